@@ -1,0 +1,32 @@
+using Kippu.Alerts;
+
+namespace Kippu;
+
+/// <summary>A TLS connection failed. <see cref="Fault"/> is the reason, <see cref="Alert"/> the alert that was sent to the peer or came from it.</summary>
+/// <remarks>It derives from <see cref="IOException"/>, as every failure of a <see cref="Stream"/> does. It never holds a secret.</remarks>
+public sealed class TlsException : IOException
+{
+    internal TlsException(TlsFaultException fault)
+        : this(fault.Fault, FaultAlerts.AlertFor(fault.Fault), fault.Message, fault.InnerException)
+    {
+    }
+
+    internal TlsException(PeerFault fault, AlertDescription? alert, string message, Exception? inner = null)
+        : base(message, inner)
+    {
+        Fault = fault;
+        Alert = alert;
+    }
+
+    /// <summary>The reason, from the closed list.</summary>
+    public PeerFault Fault { get; }
+
+    /// <summary>
+    /// The alert that goes with the reason: for <see cref="PeerFault.PeerAlert"/> the one that the peer sent, otherwise the one that this side sends;
+    /// null if none is sent (the peer is gone).
+    /// </summary>
+    public AlertDescription? Alert { get; }
+
+    /// <summary>True if the peer ended the connection with its own alert.</summary>
+    public bool IsPeerAlert => Fault == PeerFault.PeerAlert;
+}

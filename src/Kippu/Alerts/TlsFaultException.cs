@@ -1,0 +1,10 @@
+namespace Kippu.Alerts;
+
+/// <summary>
+/// The one exception inside the core: thrown where a fault is seen, caught in one place (<c>TlsConnection</c>), where the alert is derived from
+/// <see cref="Fault"/> and the public <see cref="TlsException"/> is made. <paramref name="detail"/> says what was wrong in words for a person and holds no secret.
+/// </summary>
+internal sealed class TlsFaultException(PeerFault fault, string detail, Exception? inner = null) : Exception(detail, inner)
+{
+    public PeerFault Fault { get; } = fault;
+}
