@@ -54,6 +54,9 @@ internal readonly ref struct TlsWriter(WireBuffer buffer)
         }
     }
 
+    /// <summary>Takes back everything behind <paramref name="position"/>.</summary>
+    public void Truncate(int position) => _buffer.Truncate(position);
+
     public VectorScope Vector8() => new(_buffer, 1);
 
     public VectorScope Vector16() => new(_buffer, 2);
