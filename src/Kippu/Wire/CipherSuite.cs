@@ -3,21 +3,6 @@ using System.Security.Cryptography;
 
 namespace Kippu.Wire;
 
-internal enum AeadAlgorithm
-{
-    Aes128Gcm,
-    Aes256Gcm,
-    ChaCha20Poly1305,
-}
-
-/// <summary>How the server proves its identity in a suite of TLS 1.2; TLS 1.3 decides that elsewhere.</summary>
-internal enum SuiteAuthentication
-{
-    Ecdsa,
-    Rsa,
-    Any,
-}
-
 /// <summary>A cipher suite and its parameters (RFC 5289, RFC 7905). The table is closed: a suite that is not here is not spoken.</summary>
 internal sealed class CipherSuite
 {
