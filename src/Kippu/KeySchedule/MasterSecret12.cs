@@ -17,18 +17,19 @@ internal sealed class MasterSecret12 : IDisposable
     public const int RandomLength = 32;
 
     private readonly SecretBytes _secret;
-    private readonly HmacKey _hmac;
+    private HmacKey? _hmac;
 
     private MasterSecret12(CipherSuite suite, SecretBytes secret)
     {
         Suite = suite;
         _secret = secret;
-        _hmac = new HmacKey(suite.Hash, secret.Span);
     }
 
     public CipherSuite Suite { get; }
 
     public ReadOnlySpan<byte> Secret => _secret.Span;
+
+    private HmacKey Hmac => _hmac ??= new HmacKey(Suite.Hash, _secret.Span);
 
     /// <summary>RFC 5246 §8.1: master_secret = PRF(pre_master_secret, "master secret", client_random + server_random)[0..47].</summary>
     public static MasterSecret12 Derive(
@@ -58,7 +59,7 @@ internal sealed class MasterSecret12 : IDisposable
     public KeyBlock12 ExpandKeys(ReadOnlySpan<byte> clientRandom, ReadOnlySpan<byte> serverRandom)
     {
         var keys = new KeyBlock12(Suite);
-        Prf.Compute(_hmac, "key expansion"u8, serverRandom, clientRandom, keys.Block);
+        Prf.Compute(Hmac, "key expansion"u8, serverRandom, clientRandom, keys.Block);
         return keys;
     }
 
@@ -67,7 +68,7 @@ internal sealed class MasterSecret12 : IDisposable
     /// <param name="transcriptHash">Over all handshake messages before this Finished.</param>
     /// <param name="destination">12 bytes.</param>
     public void VerifyData(bool client, ReadOnlySpan<byte> transcriptHash, Span<byte> destination) =>
-        Prf.Compute(_hmac, client ? "client finished"u8 : "server finished"u8, transcriptHash, default, destination[..VerifyDataLength]);
+        Prf.Compute(Hmac, client ? "client finished"u8 : "server finished"u8, transcriptHash, default, destination[..VerifyDataLength]);
 
     /// <summary>
     /// RFC 5705 §4: PRF(master_secret, label, client_random + server_random [+ context_value_length + context_value]). No context and an empty one
@@ -104,13 +105,23 @@ internal sealed class MasterSecret12 : IDisposable
             length += 2 + context.Length;
         }
 
-        Prf.Compute(_hmac, label, seed.AsSpan(0, length), default, destination);
+        Prf.Compute(Hmac, label, seed.AsSpan(0, length), default, destination);
         ArrayPool<byte>.Shared.Return(seed, clearArray: true);
+    }
+
+    /// <summary>
+    /// Lets go of the HMAC object, which is native memory; it is made anew when it is needed. For connections that are past their handshake and may
+    /// stay idle for long.
+    /// </summary>
+    public void ReleaseHmac()
+    {
+        _hmac?.Dispose();
+        _hmac = null;
     }
 
     public void Dispose()
     {
-        _hmac.Dispose();
+        ReleaseHmac();
         _secret.Dispose();
     }
 

@@ -15,8 +15,11 @@ internal sealed class Tls12AeadProtection : RecordProtection
     private const int AssociatedDataLength = 13;
 
     private readonly Aead _aead;
-    private readonly SecretBytes _iv;
     private readonly int _explicitLength;
+
+    // The twelve bytes of the nonce that come from the key block, as numbers; the last eight are zero for AES-GCM, which sends them.
+    private readonly uint _ivHead;
+    private readonly ulong _ivTail;
 
     /// <param name="suite">A suite of TLS 1.2.</param>
     /// <param name="key">client_write_key or server_write_key; copied.</param>
@@ -25,8 +28,9 @@ internal sealed class Tls12AeadProtection : RecordProtection
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(iv.Length, suite.FixedIvLength);
         _aead = Aead.Create(suite.Aead, key);
-        _iv = SecretBytes.CopyOf(iv);
         _explicitLength = Aead.NonceLength - iv.Length;
+        _ivHead = BinaryPrimitives.ReadUInt32BigEndian(iv);
+        _ivTail = _explicitLength == 0 ? BinaryPrimitives.ReadUInt64BigEndian(iv[sizeof(uint)..]) : 0;
     }
 
     public override bool IsProtected => true;
@@ -79,11 +83,7 @@ internal sealed class Tls12AeadProtection : RecordProtection
         return length;
     }
 
-    public override void Dispose()
-    {
-        _aead.Dispose();
-        _iv.Dispose();
-    }
+    public override void Dispose() => _aead.Dispose();
 
     /// <summary>RFC 5246 §6.2.3.3: additional_data = seq_num + TLSCompressed.type + TLSCompressed.version + TLSCompressed.length.</summary>
     private static void BuildAssociatedData(ulong sequence, in RecordHeader header, int plaintextLength, Span<byte> destination)
@@ -94,15 +94,9 @@ internal sealed class Tls12AeadProtection : RecordProtection
 
     private void BuildNonce(ulong sequence, ReadOnlySpan<byte> fragment, Span<byte> nonce)
     {
-        _iv.Span.CopyTo(nonce);
-        if (_explicitLength > 0)
-        {
-            // The nonce is the peer's choice (RFC 5288 §3): it need not be the sequence number.
-            fragment[.._explicitLength].CopyTo(nonce[^_explicitLength..]);
-            return;
-        }
-
-        var counter = nonce[^sizeof(ulong)..];
-        BinaryPrimitives.WriteUInt64BigEndian(counter, BinaryPrimitives.ReadUInt64BigEndian(counter) ^ sequence);
+        // The explicit part is the sender's choice (RFC 5288 §3): a peer's need not be the sequence number.
+        var tail = _explicitLength > 0 ? BinaryPrimitives.ReadUInt64BigEndian(fragment) : _ivTail ^ sequence;
+        BinaryPrimitives.WriteUInt32BigEndian(nonce, _ivHead);
+        BinaryPrimitives.WriteUInt64BigEndian(nonce[sizeof(uint)..], tail);
     }
 }

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+
+namespace Kippu.Crypto;
+
+/// <summary>
+/// Pinned arrays for <see cref="SecretBytes"/>, used again: the pinned heap is collected with the oldest generation only, so a server that allocated a
+/// few of them per handshake would force a full collection every ten thousand handshakes.
+/// </summary>
+/// <remarks>Thread-safe. Bounded: what comes back above the bound is left to the garbage collector.</remarks>
+internal static class PinnedMemory
+{
+    /// <summary>Enough for every secret of a handshake: 48 bytes of master secret, at most 88 of key block, 66 of a P-521 agreement.</summary>
+    private const int PooledLength = 96;
+
+    private const int MaxIdle = 1024;
+
+    private static readonly ConcurrentQueue<byte[]> s_idle = new();
+    private static int s_idleCount;
+
+    /// <summary>At least <paramref name="length"/> bytes, all zero.</summary>
+    public static byte[] Rent(int length)
+    {
+        if (length > PooledLength)
+        {
+            return GC.AllocateArray<byte>(length, pinned: true);
+        }
+
+        if (s_idle.TryDequeue(out var array))
+        {
+            Interlocked.Decrement(ref s_idleCount);
+            return array;
+        }
+
+        return GC.AllocateArray<byte>(PooledLength, pinned: true);
+    }
+
+    /// <param name="array">Cleared by the caller, who keeps no reference to it.</param>
+    public static void Return(byte[] array)
+    {
+        if (array.Length != PooledLength)
+        {
+            return;
+        }
+
+        if (Interlocked.Increment(ref s_idleCount) <= MaxIdle)
+        {
+            s_idle.Enqueue(array);
+        }
+        else
+        {
+            Interlocked.Decrement(ref s_idleCount);
+        }
+    }
+}
