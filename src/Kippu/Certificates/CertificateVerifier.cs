@@ -1,0 +1,230 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Kippu.Alerts;
+
+namespace Kippu.Certificates;
+
+/// <summary>
+/// Verifies the certificates of peers under one policy: chain, time, usage, revocation, name. It blocks (on the chain engine, and on the network where the
+/// options ask for it), so it is called away from the thread that does I/O. Thread-safe; one per server or client.
+/// </summary>
+internal sealed class CertificateVerifier
+{
+    /// <summary>More than any real chain has; building paths through many certificates is work that a stranger could make us do.</summary>
+    private const int MaxCertificates = 10;
+    private const int MaxTotalLength = 100 * 1024;
+
+    private static readonly Oid s_serverAuth = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid s_clientAuth = new("1.3.6.1.5.5.7.3.2");
+
+    private readonly CertificateVerificationOptions _options;
+    private readonly AcceptedChains? _accepted;
+
+    /// <exception cref="ArgumentException">An option cannot be meant as it stands.</exception>
+    public CertificateVerifier(CertificateVerificationOptions options)
+    {
+        _options = Copy(options);
+        Policy = new VerificationPolicy(_options);
+        var mayReuse = _options.ReuseAcceptanceFor > TimeSpan.Zero && _options.Callback is null && _options.RevocationMode == X509RevocationMode.NoCheck;
+        _accepted = mayReuse ? new AcceptedChains(_options.ReuseAcceptanceFor) : null;
+    }
+
+    public VerificationPolicy Policy { get; }
+
+    public Func<CertificateVerdictContext, CancellationToken, ValueTask<bool>>? Callback => _options.Callback;
+
+    /// <param name="chainDer">The certificates as the peer sent them, the leaf first.</param>
+    /// <param name="host">The name or IP address that was asked for; null for a client's certificate, or where the application checks the name itself.</param>
+    /// <param name="peerIsServer">True on a client.</param>
+    /// <param name="now">The time at which the certificates must be valid.</param>
+    public CertificateVerdict Verify(IReadOnlyList<ReadOnlyMemory<byte>> chainDer, string? host, bool peerIsServer, DateTimeOffset now)
+    {
+        if (Oversized(chainDer) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (_accepted is null)
+        {
+            return Build(chainDer, host, peerIsServer, now, out _);
+        }
+
+        var key = AcceptedChains.KeyOf(chainDer, host, peerIsServer);
+        if (_accepted.Find(key, now) is { } known)
+        {
+            return CertificateVerdict.Accept(known, null);
+        }
+
+        var verdict = Build(chainDer, host, peerIsServer, now, out var validUntil);
+        if (verdict.Accepted)
+        {
+            _accepted.Add(key, verdict.Leaf!, now, validUntil);
+        }
+
+        return verdict;
+    }
+
+    private static CertificateVerdict? Oversized(IReadOnlyList<ReadOnlyMemory<byte>> chain)
+    {
+        if (chain.Count == 0)
+        {
+            return CertificateVerdict.Refuse(PeerFault.CertificateMissing, "certificate: the peer sent none");
+        }
+
+        if (chain.Count > MaxCertificates)
+        {
+            return CertificateVerdict.Refuse(PeerFault.BadCertificate, $"certificate: the chain has {chain.Count} certificates, more than the {MaxCertificates} that are accepted");
+        }
+
+        var total = chain.Sum(certificate => certificate.Length);
+        return total > MaxTotalLength
+            ? CertificateVerdict.Refuse(PeerFault.BadCertificate, $"certificate: the chain has {total} bytes, more than the {MaxTotalLength} that are accepted")
+            : null;
+    }
+
+    private CertificateVerdict Build(IReadOnlyList<ReadOnlyMemory<byte>> chainDer, string? host, bool peerIsServer, DateTimeOffset now, out DateTimeOffset validUntil)
+    {
+        validUntil = now;
+        using var sent = new CertificateList();
+        foreach (var der in chainDer)
+        {
+            if (!TryLoad(der, out var certificate))
+            {
+                return CertificateVerdict.Refuse(PeerFault.BadCertificate, $"certificate: number {sent.Items.Count + 1} of the chain is not a DER-encoded X.509 certificate");
+            }
+
+            sent.Items.Add(certificate);
+        }
+
+        var leaf = sent.Items[0];
+        sent.Items.RemoveAt(0);
+        var findings = new List<VerificationFinding>();
+        LeafFindings.CheckKey(leaf, findings);
+        LeafFindings.CheckKeyUsage(leaf, findings);
+        if (host is not null)
+        {
+            LeafFindings.CheckName(leaf, host, findings);
+        }
+
+        var built = BuildChain(leaf, sent.Items, peerIsServer, now, findings);
+        LeafFindings.CheckSignatures([.. built.Items], findings);
+        validUntil = built.Items.Min(certificate => new DateTimeOffset(certificate.NotAfter));
+        return Conclude(leaf, built, host, peerIsServer, findings);
+    }
+
+    /// <summary>Turns what was found into a verdict, and lets go of the chain unless the application is to be asked about it.</summary>
+    private CertificateVerdict Conclude(X509Certificate2 leaf, CertificateList chain, string? host, bool peerIsServer, List<VerificationFinding> findings)
+    {
+        var ordered = findings.OrderBy(finding => finding.Rank).ToList();
+        var detail = string.Join("; besides, ", ordered.Select(finding => finding.Detail).Distinct());
+        CertificateVerdictContext? question = null;
+        if (_options.Callback is null)
+        {
+            chain.Dispose();
+        }
+        else
+        {
+            question = new CertificateVerdictContext(leaf, [.. chain.Items], host, peerIsServer, [.. ordered.Select(finding => finding.Fault).Distinct()], detail);
+        }
+
+        return ordered.Count == 0 ? CertificateVerdict.Accept(leaf, question) : CertificateVerdict.Refuse(ordered[0].Fault, detail, leaf, question);
+    }
+
+    /// <summary>Runs the platform's chain engine; the certificates of the chain it built are the caller's to dispose.</summary>
+    private CertificateList BuildChain(X509Certificate2 leaf, X509Certificate2Collection sent, bool peerIsServer, DateTimeOffset now, List<VerificationFinding> findings)
+    {
+        using var chain = new X509Chain();
+        Configure(chain.ChainPolicy, sent, peerIsServer, now);
+        var built = new CertificateList();
+        try
+        {
+            if (!chain.Build(leaf))
+            {
+                ChainFindings.Collect(chain, peerIsServer ? "a TLS server" : "a TLS client", now, findings);
+            }
+        }
+        catch (CryptographicException e)
+        {
+            findings.Add(VerificationFinding.Bad($"the chain cannot be processed: {e.Message}"));
+        }
+
+        foreach (var element in chain.ChainElements)
+        {
+            built.Items.Add(ReferenceEquals(element.Certificate, leaf) ? new X509Certificate2(leaf) : element.Certificate);
+        }
+
+        return built;
+    }
+
+    private void Configure(X509ChainPolicy policy, X509Certificate2Collection sent, bool peerIsServer, DateTimeOffset now)
+    {
+        policy.VerificationTime = now.LocalDateTime;
+        policy.ApplicationPolicy.Add(peerIsServer ? s_serverAuth : s_clientAuth);
+        policy.RevocationMode = _options.RevocationMode;
+        policy.RevocationFlag = _options.RevocationFlag;
+        policy.VerificationFlags = _options.VerificationFlags;
+        policy.DisableCertificateDownloads = !_options.AllowDownloads;
+        policy.UrlRetrievalTimeout = _options.DownloadTimeout;
+        policy.ExtraStore.AddRange(sent);
+        if (_options.ExtraIntermediates is { } extra)
+        {
+            policy.ExtraStore.AddRange(extra);
+        }
+
+        if (_options.CustomTrustRoots is { } roots)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.AddRange(roots);
+        }
+    }
+
+    /// <summary>DER and nothing after it: the platform's loader would also take PEM, and bytes that follow.</summary>
+    private static bool TryLoad(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out X509Certificate2? certificate)
+    {
+        certificate = null;
+        if (!AsnDecoder.TryReadEncodedValue(der.Span, AsnEncodingRules.DER, out var tag, out _, out _, out var consumed)
+            || tag != Asn1Tag.Sequence || consumed != der.Length)
+        {
+            return false;
+        }
+
+        try
+        {
+            certificate = X509CertificateLoader.LoadCertificate(der.Span);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static CertificateVerificationOptions Copy(CertificateVerificationOptions options)
+    {
+        if (options.CustomTrustRoots is { Count: 0 })
+        {
+            throw new ArgumentException("CustomTrustRoots is empty, so that no certificate could ever be accepted: put the roots to trust into it, or set it to null for those of the operating system.", nameof(options));
+        }
+
+        if (options.CallbackId is not null && options.Callback is null)
+        {
+            throw new ArgumentException("CallbackId is set, but there is no Callback that it could be the id of.", nameof(options));
+        }
+
+        return new CertificateVerificationOptions
+        {
+            CustomTrustRoots = options.CustomTrustRoots is { } roots ? [.. roots] : null,
+            ExtraIntermediates = options.ExtraIntermediates is { } extra ? [.. extra] : null,
+            RevocationMode = options.RevocationMode,
+            RevocationFlag = options.RevocationFlag,
+            AllowDownloads = options.AllowDownloads,
+            DownloadTimeout = options.DownloadTimeout,
+            VerificationFlags = options.VerificationFlags,
+            ReuseAcceptanceFor = options.ReuseAcceptanceFor,
+            Callback = options.Callback,
+            CallbackId = options.CallbackId,
+        };
+    }
+}

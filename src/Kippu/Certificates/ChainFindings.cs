@@ -1,0 +1,127 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Kippu.Certificates;
+
+/// <summary>Puts what the platform's chain engine says into our closed list of faults, and into words that say what to do next.</summary>
+internal static class ChainFindings
+{
+    private const X509ChainStatusFlags Untrusted = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.ExplicitDistrust;
+    private const X509ChainStatusFlags RevocationUnknown = X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
+    private const X509ChainStatusFlags Named = Untrusted | RevocationUnknown | X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.Revoked | X509ChainStatusFlags.NotValidForUsage;
+
+    /// <summary>Each flag of the options, and what it makes the engine overlook: it reports those all the same.</summary>
+    private static readonly (X509VerificationFlags Flag, X509ChainStatusFlags Overlooked)[] s_overlooked =
+    [
+        (X509VerificationFlags.IgnoreNotTimeValid, X509ChainStatusFlags.NotTimeValid),
+        (X509VerificationFlags.IgnoreCtlNotTimeValid, X509ChainStatusFlags.CtlNotTimeValid),
+        (X509VerificationFlags.IgnoreNotTimeNested, X509ChainStatusFlags.NotTimeNested),
+        (X509VerificationFlags.IgnoreInvalidBasicConstraints, X509ChainStatusFlags.InvalidBasicConstraints),
+        (X509VerificationFlags.AllowUnknownCertificateAuthority, X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain),
+        (X509VerificationFlags.IgnoreWrongUsage, X509ChainStatusFlags.NotValidForUsage),
+        (X509VerificationFlags.IgnoreInvalidName, X509ChainStatusFlags.InvalidNameConstraints),
+        (X509VerificationFlags.IgnoreInvalidPolicy, X509ChainStatusFlags.InvalidPolicyConstraints | X509ChainStatusFlags.NoIssuanceChainPolicy),
+        (X509VerificationFlags.IgnoreEndRevocationUnknown, RevocationUnknown),
+        (X509VerificationFlags.IgnoreCtlSignerRevocationUnknown, RevocationUnknown),
+        (X509VerificationFlags.IgnoreCertificateAuthorityRevocationUnknown, RevocationUnknown),
+        (X509VerificationFlags.IgnoreRootRevocationUnknown, RevocationUnknown),
+    ];
+
+    /// <summary>What is wrong with a chain that the engine did not accept: never nothing.</summary>
+    public static void Collect(X509Chain chain, string purpose, DateTimeOffset now, List<VerificationFinding> findings)
+    {
+        var before = findings.Count;
+        var overlooked = Overlooked(chain.ChainPolicy.VerificationFlags);
+        foreach (var element in chain.ChainElements)
+        {
+            foreach (var status in element.ChainElementStatus)
+            {
+                Collect(element.Certificate, status, status.Status & ~overlooked, purpose, now, findings);
+            }
+        }
+
+        foreach (var status in chain.ChainStatus)
+        {
+            if (findings.Count == before && status.Status != X509ChainStatusFlags.NoError)
+            {
+                findings.Add(VerificationFinding.Bad($"the chain does not verify: {status.StatusInformation.Trim()} ({status.Status})"));
+            }
+        }
+
+        if (findings.Count == before)
+        {
+            findings.Add(VerificationFinding.Bad("the chain does not verify, and the platform does not say why"));
+        }
+    }
+
+    public static string Name(X509Certificate2 certificate) =>
+        HostNames.Printable(certificate.Subject is { Length: > 0 } subject ? subject : $"with serial number {certificate.SerialNumber}");
+
+    private static void Collect(
+        X509Certificate2 certificate, X509ChainStatus status, X509ChainStatusFlags flags, string purpose, DateTimeOffset now, List<VerificationFinding> findings)
+    {
+        var name = Name(certificate);
+        if ((flags & Untrusted) != 0)
+        {
+            findings.Add(VerificationFinding.Untrusted(WhyUntrusted(certificate, name, flags)));
+        }
+
+        if ((flags & X509ChainStatusFlags.NotTimeValid) != 0)
+        {
+            findings.Add(VerificationFinding.OutOfTime(WhyOutOfTime(certificate, name, now)));
+        }
+
+        if ((flags & X509ChainStatusFlags.Revoked) != 0)
+        {
+            findings.Add(VerificationFinding.Revoked($"the certificate {name} was revoked by its issuer: the peer needs a new one"));
+        }
+
+        if ((flags & RevocationUnknown) != 0)
+        {
+            findings.Add(VerificationFinding.RevocationUnknown(
+                $"whether the certificate {name} is revoked could not be learnt: make its CRL or OCSP responder reachable, or set RevocationMode to NoCheck"));
+        }
+
+        if ((flags & X509ChainStatusFlags.NotValidForUsage) != 0)
+        {
+            findings.Add(VerificationFinding.Unfit($"the certificate {name} may not be used for {purpose} by its key usage or extended key usage: have one issued for that"));
+        }
+
+        if ((flags & ~Named) != 0)
+        {
+            findings.Add(VerificationFinding.Bad($"the certificate {name} does not verify: {status.StatusInformation.Trim()} ({flags & ~Named})"));
+        }
+    }
+
+    private static string WhyUntrusted(X509Certificate2 certificate, string name, X509ChainStatusFlags flags)
+    {
+        if ((flags & X509ChainStatusFlags.PartialChain) != 0)
+        {
+            return $"no certificate of the issuer {HostNames.Printable(certificate.Issuer)} of {name} was found: "
+                + "if that is the root, trust it (CustomTrustRoots, or the system's store); if it is an intermediate, the peer should send it with its own";
+        }
+
+        return (flags & X509ChainStatusFlags.ExplicitDistrust) != 0
+            ? $"the certificate {name} is explicitly distrusted on this machine"
+            : $"the chain ends at the self-signed certificate {name}, which is not among the trusted roots: add it to them (CustomTrustRoots, or the system's store) if it is to be trusted";
+    }
+
+    private static string WhyOutOfTime(X509Certificate2 certificate, string name, DateTimeOffset now)
+    {
+        var from = certificate.NotBefore.ToUniversalTime();
+        var to = certificate.NotAfter.ToUniversalTime();
+        return now.UtcDateTime < from
+            ? $"the certificate {name} is not valid before {from:u}, and it is {now.UtcDateTime:u} here: check the clocks of both machines"
+            : $"the certificate {name} expired on {to:u}, and it is {now.UtcDateTime:u} here: renew it, or check this machine's clock";
+    }
+
+    private static X509ChainStatusFlags Overlooked(X509VerificationFlags flags)
+    {
+        var overlooked = X509ChainStatusFlags.NoError;
+        foreach (var (flag, status) in s_overlooked)
+        {
+            overlooked |= (flags & flag) != 0 ? status : 0;
+        }
+
+        return overlooked;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Kippu.Certificates;
+
+/// <summary>The names of servers as they are compared: what stands in certificates, what an application configures, what a user asks for.</summary>
+internal static class HostNames
+{
+    /// <summary>DNS names and then IP addresses of the certificate's subject alternative names (RFC 5280 §4.2.1.6); never its common name (RFC 6125 §6.4.4).</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The extension is malformed.</exception>
+    public static IReadOnlyList<string> Of(X509Certificate2 certificate)
+    {
+        var names = new List<string>();
+        foreach (var extension in certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>())
+        {
+            names.AddRange(extension.EnumerateDnsNames());
+            names.AddRange(extension.EnumerateIPAddresses().Select(address => address.ToString()));
+        }
+
+        return names;
+    }
+
+    /// <summary>A host as it stands in certificates: an international name in its ASCII form, without a trailing dot, an IPv6 address without brackets.</summary>
+    /// <exception cref="ArgumentException">It is no host name.</exception>
+    public static string Normalize(string host)
+    {
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return address.ToString();
+        }
+
+        var name = host.EndsWith('.') ? host[..^1] : host;
+        name = System.Text.Ascii.IsValid(name) ? name : new IdnMapping().GetAscii(name);
+        return name.Length is > 0 and <= 253 ? name : throw new ArgumentException($"'{Printable(host)}' is not a host name.", nameof(host));
+    }
+
+    /// <summary>Text from a peer's certificate, made safe for a log: no control characters, no endless length.</summary>
+    public static string Printable(string text)
+    {
+        var shown = text.Length > 120 ? string.Concat(text.AsSpan(0, 120), "…") : text;
+        return shown.Any(char.IsControl) ? string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c)) : shown;
+    }
+}
