@@ -71,11 +71,14 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
 
     public UInt16List? SupportedVersions { get; set; }
 
+    /// <summary>The content of the vector of extensions as it arrived, or as <see cref="Write"/> writes it.</summary>
+    public ReadOnlyMemory<byte> ExtensionBlock => _extensions ?? WrittenExtensions();
+
     /// <summary>All extensions in order of arrival, or in the order in which <see cref="Write"/> writes them. Each call makes a new list.</summary>
-    public UInt16List ExtensionTypes => ExtensionReader.TypesIn(ExtensionBlock());
+    public UInt16List ExtensionTypes => ExtensionReader.TypesIn(ExtensionBlock);
 
     /// <summary>Whether there is a vector of extensions at all.</summary>
-    public bool HasExtensions => _extensions is not null || !ExtensionBlock().IsEmpty;
+    public bool HasExtensions => _extensions is not null || !ExtensionBlock.IsEmpty;
 
     public static ClientHello Parse(ReadOnlyMemory<byte> body)
     {
@@ -166,13 +169,8 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
         if (SignatureAlgorithms is { } schemes) { SignatureAlgorithmsExtension.Write(writer, ExtensionType.SignatureAlgorithms, schemes); }
     }
 
-    private ReadOnlyMemory<byte> ExtensionBlock()
+    private byte[] WrittenExtensions()
     {
-        if (_extensions is { } parsed)
-        {
-            return parsed;
-        }
-
         using var buffer = new WireBuffer();
         WriteExtensions(new TlsWriter(buffer));
         return buffer.Written.ToArray();

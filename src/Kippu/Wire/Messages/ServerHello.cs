@@ -60,8 +60,11 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
     /// <summary>Whether the server says that a CertificateStatus may come.</summary>
     public bool StatusRequest { get; set; }
 
+    /// <summary>The content of the vector of extensions as it arrived, or as <see cref="Write"/> writes it.</summary>
+    public ReadOnlyMemory<byte> ExtensionBlock => _extensions ?? WrittenExtensions();
+
     /// <summary>All extensions in order of arrival, or in the order in which <see cref="Write"/> writes them. Each call makes a new list.</summary>
-    public UInt16List ExtensionTypes => ExtensionReader.TypesIn(ExtensionBlock());
+    public UInt16List ExtensionTypes => ExtensionReader.TypesIn(ExtensionBlock);
 
     public static ServerHello Parse(ReadOnlyMemory<byte> body)
     {
@@ -145,13 +148,8 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
         if (SelectedVersion is { } version) { SupportedVersionsExtension.WriteSelected(writer, version); }
     }
 
-    private ReadOnlyMemory<byte> ExtensionBlock()
+    private byte[] WrittenExtensions()
     {
-        if (_extensions is { } parsed)
-        {
-            return parsed;
-        }
-
         using var buffer = new WireBuffer();
         WriteExtensions(new TlsWriter(buffer));
         return buffer.Written.ToArray();
