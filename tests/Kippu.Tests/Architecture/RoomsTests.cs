@@ -58,4 +58,25 @@ public sealed class RoomsTests
 
         Violations.None(violations);
     }
+
+    [Fact]
+    public void Only_Crypto_calls_the_platforms_ciphers_macs_and_key_operations()
+    {
+        // Digests without a key, randomness and comparison are for all rooms.
+        string[] forAll = ["CryptographicOperations", "RandomNumberGenerator", "HashAlgorithmName", "CryptographicException", "IncrementalHash", "SHA256"];
+
+        // X509Certificate2 gives and takes keys, names and encodings; that the keys are used in Crypto/Signatures only is for reviewers to see.
+        string[] forCertificates = ["AsymmetricAlgorithm", "ECDsa", "RSA", "Oid", "OidCollection", "AsnEncodedData", "PemEncoding", "PemFields"];
+
+        var violations =
+            from type in Room.Types
+            let room = Room.Of(type)
+            where room != "Crypto"
+            let allowed = room == "Certificates" ? forAll.Concat(forCertificates) : forAll
+            from reference in TypeReferences.Of(type)
+            where reference.Type.Namespace is "System.Security.Cryptography" && !allowed.Contains(reference.Type.Name)
+            select $"{room}: {reference.Member} uses {reference.Type.Name}";
+
+        Violations.None(violations);
+    }
 }
