@@ -14,10 +14,17 @@ internal sealed class NistKeyShare : KeyShare
     private readonly byte[] _publicKey;
 
     public NistKeyShare(NamedGroup group)
+        : this(group, ECDiffieHellman.Create(CurveOf(group).Curve))
+    {
+    }
+
+    /// <param name="group">One of the three.</param>
+    /// <param name="key">A key of this group, owned by this object from here on.</param>
+    internal NistKeyShare(NamedGroup group, ECDiffieHellman key)
     {
         Group = group;
         (_curve, _fieldLength) = CurveOf(group);
-        _key = ECDiffieHellman.Create(_curve);
+        _key = key;
         _publicKey = Encode(_key.ExportParameters(includePrivateParameters: false).Q, _fieldLength);
     }
 
