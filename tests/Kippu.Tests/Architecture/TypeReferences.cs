@@ -6,7 +6,7 @@ namespace Kippu.Tests.Architecture;
 /// <summary>What the members of a type name: in their signatures, and in the instructions of their bodies.</summary>
 internal static class TypeReferences
 {
-    private const BindingFlags Declared =
+    public const BindingFlags Declared =
         BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
     private static readonly Dictionary<short, OpCode> s_opCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
