@@ -1,7 +1,7 @@
 namespace Kippu.Wire.Extensions;
 
 /// <summary>
-/// SessionTicket (RFC 5077 §3.2). Its data is the ticket itself, with no length of its own (RFC 5077, appendix A, tells of the older draft that had one).
+/// SessionTicket (RFC 5077 §3.2). Its data is the ticket itself, with no length of its own (RFC 5077, appendix A, tells of RFC 4507, which had one).
 /// An empty ticket in the ClientHello asks for one; in the ServerHello the extension is empty and promises one.
 /// <code>
 /// opaque ticket&lt;0..2^16-1&gt;;    /* the extension_data */

@@ -148,7 +148,7 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
             case ExtensionType.SessionTicket: SessionTicket = SessionTicketExtension.Read(data); break;
             case ExtensionType.SupportedVersions: SupportedVersions = SupportedVersionsExtension.Read(data); break;
             case ExtensionType.RenegotiationInfo: RenegotiationInfo = RenegotiationInfoExtension.Read(data); break;
-            default: break; // RFC 8701 §3.1: "servers MUST NOT treat GREASE values differently from any unknown value".
+            default: break; // RFC 8701 §3.2: "servers MUST NOT treat GREASE values differently from any unknown value".
         }
     }
 
