@@ -16,8 +16,8 @@ internal sealed class CertificateVerifier
     private const int MaxCertificates = 10;
     private const int MaxTotalLength = 100 * 1024;
 
-    private static readonly Oid s_serverAuth = new("1.3.6.1.5.5.7.3.1");
-    private static readonly Oid s_clientAuth = new("1.3.6.1.5.5.7.3.2");
+    private static readonly Oid s_serverAuth = new("1.3.6.1.5.5.7.3.1", "serverAuth");
+    private static readonly Oid s_clientAuth = new("1.3.6.1.5.5.7.3.2", "clientAuth");
 
     private readonly CertificateVerificationOptions _options;
     private readonly AcceptedChains? _accepted;
@@ -98,19 +98,37 @@ internal sealed class CertificateVerifier
             sent.Items.Add(certificate);
         }
 
-        var leaf = sent.Items[0];
-        sent.Items.RemoveAt(0);
+        try
+        {
+            // A key that no signature can be checked with: nothing else matters, and nobody can overrule it.
+            PeerKey.FromCertificate(chainDer[0]).Dispose();
+            return Judge(sent.Items, host, peerIsServer, now, out validUntil);
+        }
+        catch (TlsFaultException e)
+        {
+            return CertificateVerdict.Refuse(e.Fault, e.Message);
+        }
+        catch (CryptographicException e)
+        {
+            // The platform decodes a field of a certificate when it is asked for it, so what is malformed may show anywhere.
+            return CertificateVerdict.Refuse(PeerFault.BadCertificate, $"certificate: the chain cannot be processed ({e.Message})");
+        }
+    }
+
+    private CertificateVerdict Judge(X509Certificate2Collection sent, string? host, bool peerIsServer, DateTimeOffset now, out DateTimeOffset validUntil)
+    {
+        var leaf = sent[0];
         var findings = new List<VerificationFinding>();
-        LeafFindings.CheckKey(leaf, findings);
         LeafFindings.CheckKeyUsage(leaf, findings);
         if (host is not null)
         {
             LeafFindings.CheckName(leaf, host, findings);
         }
 
-        var built = BuildChain(leaf, sent.Items, peerIsServer, now, findings);
+        var built = BuildChain(leaf, sent, peerIsServer, now, findings);
         LeafFindings.CheckSignatures([.. built.Items], findings);
         validUntil = built.Items.Min(certificate => new DateTimeOffset(certificate.NotAfter));
+        sent.RemoveAt(0); // the leaf goes with the verdict
         return Conclude(leaf, built, host, peerIsServer, findings);
     }
 
@@ -138,16 +156,9 @@ internal sealed class CertificateVerifier
         using var chain = new X509Chain();
         Configure(chain.ChainPolicy, sent, peerIsServer, now);
         var built = new CertificateList();
-        try
+        if (!chain.Build(leaf))
         {
-            if (!chain.Build(leaf))
-            {
-                ChainFindings.Collect(chain, peerIsServer ? "a TLS server" : "a TLS client", now, findings);
-            }
-        }
-        catch (CryptographicException e)
-        {
-            findings.Add(VerificationFinding.Bad($"the chain cannot be processed: {e.Message}"));
+            ChainFindings.Collect(chain, now, findings);
         }
 
         foreach (var element in chain.ChainElements)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Kippu.Certificates;
@@ -27,7 +28,7 @@ internal static class ChainFindings
     ];
 
     /// <summary>What is wrong with a chain that the engine did not accept: never nothing.</summary>
-    public static void Collect(X509Chain chain, string purpose, DateTimeOffset now, List<VerificationFinding> findings)
+    public static void Collect(X509Chain chain, DateTimeOffset now, List<VerificationFinding> findings)
     {
         var before = findings.Count;
         var overlooked = Overlooked(chain.ChainPolicy.VerificationFlags);
@@ -35,21 +36,19 @@ internal static class ChainFindings
         {
             foreach (var status in element.ChainElementStatus)
             {
-                Collect(element.Certificate, status, status.Status & ~overlooked, purpose, now, findings);
+                Collect(element.Certificate, status, status.Status & ~overlooked, now, findings);
             }
         }
 
-        foreach (var status in chain.ChainStatus)
+        if (chain.ChainStatus.Any(status => (status.Status & ~overlooked & X509ChainStatusFlags.NotValidForUsage) != 0))
         {
-            if (findings.Count == before && status.Status != X509ChainStatusFlags.NoError)
-            {
-                findings.Add(VerificationFinding.Bad($"the chain does not verify: {status.StatusInformation.Trim()} ({status.Status})"));
-            }
+            findings.Add(VerificationFinding.Unfit(WhyUnfit(chain)));
         }
 
         if (findings.Count == before)
         {
-            findings.Add(VerificationFinding.Bad("the chain does not verify, and the platform does not say why"));
+            var whole = string.Join(", ", chain.ChainStatus.Select(status => $"{status.StatusInformation.Trim()} ({status.Status})"));
+            findings.Add(VerificationFinding.Bad($"the chain does not verify: {(whole.Length > 0 ? whole : "the platform does not say why")}"));
         }
     }
 
@@ -57,7 +56,7 @@ internal static class ChainFindings
         HostNames.Printable(certificate.Subject is { Length: > 0 } subject ? subject : $"with serial number {certificate.SerialNumber}");
 
     private static void Collect(
-        X509Certificate2 certificate, X509ChainStatus status, X509ChainStatusFlags flags, string purpose, DateTimeOffset now, List<VerificationFinding> findings)
+        X509Certificate2 certificate, X509ChainStatus status, X509ChainStatusFlags flags, DateTimeOffset now, List<VerificationFinding> findings)
     {
         var name = Name(certificate);
         if ((flags & Untrusted) != 0)
@@ -81,11 +80,6 @@ internal static class ChainFindings
                 $"whether the certificate {name} is revoked could not be learnt: make its CRL or OCSP responder reachable, or set RevocationMode to NoCheck"));
         }
 
-        if ((flags & X509ChainStatusFlags.NotValidForUsage) != 0)
-        {
-            findings.Add(VerificationFinding.Unfit($"the certificate {name} may not be used for {purpose} by its key usage or extended key usage: have one issued for that"));
-        }
-
         if ((flags & ~Named) != 0)
         {
             findings.Add(VerificationFinding.Bad($"the certificate {name} does not verify: {status.StatusInformation.Trim()} ({flags & ~Named})"));
@@ -103,6 +97,23 @@ internal static class ChainFindings
         return (flags & X509ChainStatusFlags.ExplicitDistrust) != 0
             ? $"the certificate {name} is explicitly distrusted on this machine"
             : $"the chain ends at the self-signed certificate {name}, which is not among the trusted roots: add it to them (CustomTrustRoots, or the system's store) if it is to be trusted";
+    }
+
+    /// <summary>The engine blames the whole chain; the culprit is the lowest certificate whose extended key usages leave this one out, or else some key usage.</summary>
+    private static string WhyUnfit(X509Chain chain)
+    {
+        var purpose = chain.ChainPolicy.ApplicationPolicy[0];
+        foreach (var element in chain.ChainElements)
+        {
+            var usages = element.Certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(extension => extension.EnhancedKeyUsages.Cast<Oid>()).ToList();
+            if (usages.Count > 0 && usages.TrueForAll(usage => usage.Value != purpose.Value))
+            {
+                return $"the extended key usages of the certificate {Name(element.Certificate)} do not include {purpose.FriendlyName} ({purpose.Value}): have one issued for that";
+            }
+        }
+
+        var blamed = chain.ChainElements.First(element => element.ChainElementStatus.Any(status => (status.Status & X509ChainStatusFlags.NotValidForUsage) != 0));
+        return $"the key usage of the certificate {Name(blamed.Certificate)} does not allow what it is used for in this chain";
     }
 
     private static string WhyOutOfTime(X509Certificate2 certificate, string name, DateTimeOffset now)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Kippu.Alerts;
 
 namespace Kippu.Certificates;
 
@@ -16,18 +15,6 @@ internal static class LeafFindings
         ["1.2.840.10045.4.1"] = "SHA-1",
         ["1.2.840.10040.4.3"] = "SHA-1",
     };
-
-    public static void CheckKey(X509Certificate2 leaf, List<VerificationFinding> findings)
-    {
-        try
-        {
-            using var key = PeerKey.FromCertificate(leaf.RawDataMemory);
-        }
-        catch (TlsFaultException e)
-        {
-            findings.Add(e.Fault == PeerFault.BadCertificate ? VerificationFinding.Bad(e.Message) : VerificationFinding.Unfit(e.Message));
-        }
-    }
 
     /// <summary>
     /// RFC 5246 §7.4.2: "the digitalSignature bit MUST be set if the key usage extension is present", for every key exchange that this library speaks.

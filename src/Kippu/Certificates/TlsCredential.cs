@@ -177,11 +177,11 @@ public sealed class TlsCredential : IDisposable
     /// <summary>Whether some certificate of the chain was issued by one of these names (DER); an empty list is anybody (RFC 5246 §7.4.4).</summary>
     internal bool IsIssuedByAnyOf(IReadOnlyList<ReadOnlyMemory<byte>> names)
     {
-        foreach (var name in names)
+        for (var i = 0; i < names.Count; i++)
         {
             foreach (var issuer in _issuers)
             {
-                if (PublicBytes.AreEqual(name.Span, issuer))
+                if (PublicBytes.AreEqual(names[i].Span, issuer))
                 {
                     return true;
                 }

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Kippu.Certificates;
+using Xunit;
+
+namespace Kippu.Tests.Certificates;
+
+public sealed class VerificationPolicyTests
+{
+    [Fact]
+    public void The_defaults_say_system_and_nothing_else()
+    {
+        var policy = new VerificationPolicy(new CertificateVerificationOptions());
+
+        Assert.Null(policy.AnchorDigests);
+        Assert.Equal(X509RevocationMode.NoCheck, policy.RevocationMode);
+        Assert.Equal("", policy.PolicyId);
+        Assert.True(policy.IsResumable);
+    }
+
+    [Fact]
+    public void Anchors_are_the_SHA256_of_each_root_sorted_and_each_once()
+    {
+        X509Certificate2[] roots = [TestPki.Root.Certificate, TestPki.Stranger.Certificate, TestPki.SelfSigned.Certificate];
+        var expected = roots.Select(root => Convert.ToHexString(SHA256.HashData(root.RawData))).Order(StringComparer.Ordinal);
+
+        foreach (var order in (int[][])[[0, 1, 2], [2, 1, 0], [1, 0, 2, 1]])
+        {
+            var policy = new VerificationPolicy(new CertificateVerificationOptions { CustomTrustRoots = [.. order.Select(i => roots[i])] });
+            Assert.Equal(expected, policy.AnchorDigests!.Select(Convert.ToHexString));
+        }
+    }
+
+    [Fact]
+    public void Each_part_of_the_policy_shows()
+    {
+        CertificateVerificationOptions[] all =
+        [
+            new(),
+            new() { VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid },
+            new() { RevocationMode = X509RevocationMode.Offline },
+            new() { RevocationMode = X509RevocationMode.Offline, RevocationFlag = X509RevocationFlag.EndCertificateOnly },
+            new() { Callback = Any, CallbackId = "a" },
+            new() { Callback = Any, CallbackId = "b" },
+            new() { Callback = Any, CallbackId = "" },
+            new() { Callback = Any, CallbackId = "flags=2;" },
+        ];
+
+        var seen = all.Select(options => new VerificationPolicy(options)).Select(policy => (policy.RevocationMode, policy.PolicyId)).ToList();
+
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+    }
+
+    [Fact]
+    public void What_saves_work_only_does_not_show()
+    {
+        var policy = new VerificationPolicy(new CertificateVerificationOptions
+        {
+            AllowDownloads = true,
+            DownloadTimeout = TimeSpan.FromSeconds(1),
+            ReuseAcceptanceFor = TimeSpan.Zero,
+            RevocationFlag = X509RevocationFlag.EntireChain, // with no check it says nothing
+            ExtraIntermediates = [TestPki.Intermediate.Certificate],
+        });
+
+        Assert.Equal("", policy.PolicyId);
+        Assert.Null(policy.AnchorDigests);
+    }
+
+    [Fact]
+    public void A_callback_without_an_id_means_no_resumption()
+    {
+        Assert.False(new VerificationPolicy(new CertificateVerificationOptions { Callback = Any }).IsResumable);
+        Assert.True(new VerificationPolicy(new CertificateVerificationOptions { Callback = Any, CallbackId = "v1" }).IsResumable);
+    }
+
+    private static ValueTask<bool> Any(CertificateVerdictContext context, CancellationToken cancellationToken) => new(true);
+}
