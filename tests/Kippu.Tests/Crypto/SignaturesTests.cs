@@ -105,7 +105,7 @@ public sealed class SignaturesTests
     [Fact]
     public void A_PSS_salt_of_another_length_than_the_hash_is_refused()
     {
-        // RFC 8446 §4.2.3: "The length of the Salt MUST be equal to the length of the digest algorithm."
+        // RFC 8446 §4.2.3: "The length of the Salt MUST be equal to the length of the output of the digest algorithm."
         using var rsa = RSA.Create();
         rsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String(RsaPublicKey), out _);
 
