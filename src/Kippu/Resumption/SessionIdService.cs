@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Kippu.Wire;
+
+namespace Kippu.Resumption;
+
+/// <summary>
+/// Sessions named by session ID (RFC 5246 §7.4.1.2), by the same rules as tickets. The cache sees a digest and a sealed value; its keys are other than
+/// those of tickets and its MAC covers the digest, so values can be neither presented as tickets nor exchanged for each other.
+/// </summary>
+/// <remarks>Thread-safe. One for each scope. It never throws: what the application's cache throws ends here.</remarks>
+internal sealed class SessionIdService : IDisposable
+{
+    /// <summary>RFC 5246 §7.4.1.2: <c>opaque SessionID&lt;0..32&gt;</c>.</summary>
+    public const int MaxSessionIdLength = 32;
+
+    private const int CacheKeyLength = 32;
+
+    private readonly ISessionCache _cache;
+    private readonly SessionScope _scope;
+    private readonly IRingSource _ring;
+    private readonly TicketPolicy _policy;
+    private readonly bool _allowLegacyResumption;
+    private readonly TicketCipher _cipher;
+
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public SessionIdService(ISessionCache cache, SessionScope scope, IRingSource ring, TicketOptions options)
+    {
+        _cache = cache;
+        _scope = scope;
+        _ring = ring;
+        _policy = new TicketPolicy(options);
+        _allowLegacyResumption = options.AllowLegacyResumption;
+        _cipher = new TicketCipher(scope, SealingPurpose.SessionId);
+    }
+
+    /// <summary>
+    /// The session of this ID. RFC 5077 §3.4: "If a ticket is presented by the client, the server MUST NOT attempt to use the Session ID in the ClientHello
+    /// for stateful session resumption": that is the caller's to keep.
+    /// </summary>
+    /// <returns>False with a reason: <see cref="TicketRefusal.UnknownSession"/> if the cache does not hold it.</returns>
+    public bool TryLookUp(ReadOnlySpan<byte> sessionId, TlsVersion version, DateTimeOffset now, out SessionState? state, out TicketRefusal refusal)
+    {
+        state = null;
+        refusal = Find(sessionId, version, now, out var found);
+        if (refusal != TicketRefusal.None)
+        {
+            return false;
+        }
+
+        refusal = Judge(found!, version, now);
+        if (refusal != TicketRefusal.None)
+        {
+            found!.Dispose();
+            return false;
+        }
+
+        state = found;
+        return true;
+    }
+
+    /// <summary>Keeps a session under the ID that the server gave it. False if it cannot be kept; the client then gets a full handshake next time.</summary>
+    public bool Store(ReadOnlySpan<byte> sessionId, SessionState state, DateTimeOffset now)
+    {
+        if (sessionId.Length is 0 or > MaxSessionIdLength || !IsSafe(state) || (state.PeerCertificate is not null && !_scope.ResumesClientCertificates))
+        {
+            return false;
+        }
+
+        var ring = _ring.Current;
+        if (ring.SealingKey(now) is not { } sealingKey)
+        {
+            return false;
+        }
+
+        var lifetime = _policy.LifetimeOf(state, now, ring.MaxTicketLifetime, sealingKey.EraseAt);
+        Span<byte> key = stackalloc byte[CacheKeyLength];
+        ComputeCacheKey(sessionId, state.Version, key);
+        using var value = new WireBuffer();
+        if (lifetime == TimeSpan.Zero
+            || !SealedState.TrySeal(_cipher, ring, sealingKey, state, new SessionStamp(now, lifetime, _scope.Digest), key, value))
+        {
+            return false;
+        }
+
+        try
+        {
+            _cache.Set(key, value.Written, now + lifetime + _policy.ClockSkew);
+            return true;
+        }
+        catch (Exception)
+        {
+            // The application's cache is out of order: the session is not kept, the handshake goes on.
+            return false;
+        }
+    }
+
+    /// <summary>Forgets a session. RFC 5246 §7.2.2: after a fatal alert "servers and clients MUST forget any session-identifiers ... associated with a failed connection".</summary>
+    public void Remove(ReadOnlySpan<byte> sessionId, TlsVersion version)
+    {
+        if (sessionId.Length is 0 or > MaxSessionIdLength)
+        {
+            return;
+        }
+
+        Span<byte> key = stackalloc byte[CacheKeyLength];
+        ComputeCacheKey(sessionId, version, key);
+        try
+        {
+            _cache.Remove(key);
+        }
+        catch (Exception)
+        {
+            // As above: it is gone for us or will expire.
+        }
+    }
+
+    /// <summary>Clears the keys that were derived.</summary>
+    public void Dispose() => _cipher.Dispose();
+
+    private TicketRefusal Find(ReadOnlySpan<byte> sessionId, TlsVersion version, DateTimeOffset now, out SessionState? state)
+    {
+        state = null;
+        if (sessionId.Length is 0 or > MaxSessionIdLength)
+        {
+            return TicketRefusal.UnknownSession;
+        }
+
+        Span<byte> key = stackalloc byte[CacheKeyLength];
+        ComputeCacheKey(sessionId, version, key);
+        ReadOnlyMemory<byte> value;
+        try
+        {
+            if (!_cache.TryGet(key, out value))
+            {
+                return TicketRefusal.UnknownSession;
+            }
+        }
+        catch (Exception)
+        {
+            return TicketRefusal.ApplicationFailed;
+        }
+
+        return SealedState.Open(_cipher, _ring, now, version, value.Span, key, out state, out _, out _);
+    }
+
+    private TicketRefusal Judge(SessionState state, TlsVersion version, DateTimeOffset now) =>
+        state.Version != version ? TicketRefusal.WrongVersion
+        : !PublicBytes.AreEqual(state.ScopeDigest, _scope.Digest) ? TicketRefusal.WrongScope
+        : state.PeerCertificate is not null && !_scope.ResumesClientCertificates ? TicketRefusal.ClientCertificate
+        : !IsSafe(state) ? TicketRefusal.ExtendedMasterSecret
+        : _policy.Judge(state, now);
+
+    private bool IsSafe(SessionState state) => state.Version != TlsVersion.Tls12 || state.ExtendedMasterSecret || _allowLegacyResumption;
+
+    /// <summary>SHA-256(version ‖ scope ‖ session ID): two fields of fixed length and one more, so no two triples give the same bytes.</summary>
+    private void ComputeCacheKey(ReadOnlySpan<byte> sessionId, TlsVersion version, Span<byte> destination)
+    {
+        Span<byte> source = stackalloc byte[sizeof(ushort) + SessionScope.Length + MaxSessionIdLength];
+        BinaryPrimitives.WriteUInt16BigEndian(source, (ushort)version);
+        _scope.Digest.CopyTo(source[sizeof(ushort)..]);
+        sessionId.CopyTo(source[(sizeof(ushort) + SessionScope.Length)..]);
+        SHA256.HashData(source[..(sizeof(ushort) + SessionScope.Length + sessionId.Length)], destination);
+    }
+}

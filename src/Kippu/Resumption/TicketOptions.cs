@@ -1,0 +1,46 @@
+namespace Kippu;
+
+/// <summary>Session tickets on a server (RFC 5077).</summary>
+/// <remarks>Plain data, read once when the server is made. Not thread-safe.</remarks>
+public sealed class TicketOptions
+{
+    /// <summary>Issues and accepts tickets. Default: true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// The keys, shared by all nodes that shall resume each other's sessions. Null (the default): an <see cref="InProcessRing"/>, whose tickets no other
+    /// process opens. With a ring the scope must be named, so that two services on one ring never meet.
+    /// </summary>
+    public IRingSource? Ring { get; set; }
+
+    /// <summary>
+    /// The lifetime that a ticket is given at most; the ring, the client certificate and <see cref="MaxLineage"/> may shorten it. One second to 7 days;
+    /// default 12 hours.
+    /// </summary>
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>
+    /// How long after its original full handshake a session may be resumed, however often its ticket was renewed. One second to 366 days; default 7 days.
+    /// </summary>
+    public TimeSpan MaxLineage { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// How far the clocks of the fleet may differ: a ticket is honoured that much past its lifetime, and that much before its time of issue. Zero to 1 day;
+    /// default 2 minutes.
+    /// </summary>
+    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>When a resumed session is given a fresh ticket. Default: <see cref="TicketRenewal.PastHalfLife"/>.</summary>
+    public TicketRenewal Renewal { get; set; } = TicketRenewal.PastHalfLife;
+
+    /// <summary>Issues a new ticket in the full handshake that follows a refused one. Default: true.</summary>
+    public bool IssueOnRejection { get; set; } = true;
+
+    /// <summary>
+    /// Issues tickets for sessions without extended master secret too, which are open to the attack that RFC 7627 closes. Default: false.
+    /// </summary>
+    public bool AllowLegacyResumption { get; set; }
+
+    /// <summary>The application's own key handling and sealing, in the place of the ring. Null (the default): the library's.</summary>
+    public ITicketProtector? Protector { get; set; }
+}

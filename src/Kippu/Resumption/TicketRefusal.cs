@@ -1,0 +1,71 @@
+namespace Kippu;
+
+/// <summary>
+/// Why a session that a client offered, by ticket or by session ID, was not resumed. Each costs one full handshake and is never silent; none but
+/// <see cref="ExtendedMasterSecret"/> can be fatal (RFC 7627 §5.3).
+/// </summary>
+public enum TicketRefusal
+{
+    /// <summary>Not refused.</summary>
+    None,
+
+    /// <summary>Not a ticket of ours: too short, too long, or its content makes no sense though its MAC is good.</summary>
+    Malformed,
+
+    /// <summary>The ring holds no key of this id: sealed by another fleet, or the key has left the ring.</summary>
+    UnknownKey,
+
+    /// <summary>The key was revoked.</summary>
+    RevokedKey,
+
+    /// <summary>The key is still listed, and its time is over.</summary>
+    ErasedKey,
+
+    /// <summary>The key is known and the MAC does not verify: the ticket was altered.</summary>
+    BadMac,
+
+    /// <summary>Sealed under another scope (another policy or another service on the same ring), or the name of its key was altered.</summary>
+    WrongScope,
+
+    /// <summary>Sealed for another version of TLS.</summary>
+    WrongVersion,
+
+    /// <summary>Sealed by a later release, in a format that this one does not read.</summary>
+    UnknownFormat,
+
+    /// <summary>The lifetime that the ticket advertised is over.</summary>
+    Expired,
+
+    /// <summary>The original full handshake is too long ago.</summary>
+    LineageOver,
+
+    /// <summary>Issued in the future, by more than the clock skew.</summary>
+    FromTheFuture,
+
+    /// <summary>The client certificate of the session has expired.</summary>
+    CertificateExpired,
+
+    /// <summary>The session holds a client certificate, and the policy does not resume such sessions (a verification callback without an id).</summary>
+    ClientCertificate,
+
+    /// <summary>The hello names another server than the session (RFC 6066 §3).</summary>
+    ServerName,
+
+    /// <summary>The cipher suite of the session is not offered, not enabled, or not known.</summary>
+    CipherSuite,
+
+    /// <summary>The session and the hello disagree about extended master secret (RFC 7627 §5.3), or the session lacks it.</summary>
+    ExtendedMasterSecret,
+
+    /// <summary>The server holds no session of this session ID.</summary>
+    UnknownSession,
+
+    /// <summary>The application's <see cref="ITicketProtector"/> refused the ticket.</summary>
+    ApplicationRefused,
+
+    /// <summary>The application's <see cref="ITicketProtector"/> or <see cref="ISessionCache"/> threw an exception.</summary>
+    ApplicationFailed,
+
+    /// <summary>Tickets are turned off.</summary>
+    Disabled,
+}

@@ -1,0 +1,165 @@
+using Kippu.Wire;
+
+namespace Kippu.Resumption;
+
+/// <summary>
+/// Tickets as a handshake sees them: one service for each scope, whatever protects the tickets. Opening one returns a session or a reason and never
+/// throws: a ticket that cannot be used is ordinary life, and costs one full handshake.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class TicketService : IDisposable
+{
+    private readonly SessionScope _scope;
+    private readonly TicketPolicy _policy;
+    private readonly IRingSource _ring;
+    private readonly InProcessRing? _ownRing;
+    private readonly TicketCipher _cipher;
+    private readonly ProtectorSealing? _protector;
+
+    /// <summary>With the ring of the options, or one of this service alone if they have none.</summary>
+    public TicketService(TicketOptions options, SessionScope scope, TimeProvider time)
+        : this(options, scope, options.Ring ?? new InProcessRing(time)) => _ownRing = options.Ring is null ? _ring as InProcessRing : null;
+
+    /// <summary>With the ring given: several scopes of one server share it.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public TicketService(TicketOptions options, SessionScope scope, IRingSource ring)
+    {
+        _scope = scope;
+        _ring = ring;
+        _policy = new TicketPolicy(options);
+        _cipher = new TicketCipher(scope, SealingPurpose.Ticket);
+        _protector = options.Protector is { } protector ? new ProtectorSealing(protector, scope) : null;
+        IsEnabled = options.Enabled;
+        IssueOnRejection = options.IssueOnRejection;
+        AllowLegacyResumption = options.AllowLegacyResumption;
+    }
+
+    public bool IsEnabled { get; }
+
+    /// <summary>A full handshake that follows a refused ticket gives a new one.</summary>
+    public bool IssueOnRejection { get; }
+
+    /// <summary>Sessions without extended master secret get tickets, and are resumed by them.</summary>
+    public bool AllowLegacyResumption { get; }
+
+    /// <summary>
+    /// Whether a full handshake may promise a ticket: tickets are on, and a key seals. What only the session itself shows (its client certificate) may still
+    /// lead to none.
+    /// </summary>
+    public bool MayIssue(TlsVersion version, bool extendedMasterSecret, DateTimeOffset now) =>
+        IsEnabled && IsSafe(version, extendedMasterSecret) && (_protector is not null || _ring.Current.SealingKey(now) is not null);
+
+    /// <summary>
+    /// Opens a ticket and checks all that does not depend on the rest of the hello: format, key, scope, version, times. Server name, suite and extended
+    /// master secret are the handshake's to compare. Never throws.
+    /// </summary>
+    public TicketOpening Open(ReadOnlySpan<byte> ticket, TlsVersion version, DateTimeOffset now)
+    {
+        if (!IsEnabled)
+        {
+            return TicketOpening.Refuse(TicketRefusal.Disabled);
+        }
+
+        var refusal = _protector is null
+            ? OpenByRing(ticket, version, now, out var state, out var key)
+            : OpenByProtector(ticket, version, now, out state, out key);
+        var keyId = key.Key?.Id;
+        if (refusal != TicketRefusal.None)
+        {
+            return TicketOpening.Refuse(refusal, keyId);
+        }
+
+        refusal = Judge(state!, version, now);
+        if (refusal != TicketRefusal.None)
+        {
+            state!.Dispose();
+            return TicketOpening.Refuse(refusal, keyId);
+        }
+
+        return TicketOpening.Use(state!, ShouldRenew(state!, key, now), keyId);
+    }
+
+    /// <summary>
+    /// Appends a ticket for the session, issued now: the same session in a fresh envelope. False, and nothing appended, if there is none to give: no key
+    /// seals, less than a second is left, the session is too large or must not be resumed, or the application declines. RFC 5077 §3.3: "If the server
+    /// determines that it does not want to include a ticket after it has included the SessionTicket extension in the ServerHello, then it sends a
+    /// zero-length ticket".
+    /// </summary>
+    /// <param name="state">The session. It is not changed: time of issue, lifetime and scope are set in what is sealed.</param>
+    /// <param name="now">The time of issue.</param>
+    /// <param name="destination">Where the ticket goes.</param>
+    /// <param name="lifetime">What to advertise, in whole seconds; a second at least.</param>
+    /// <param name="keyId">The ring key that sealed; null if the application did.</param>
+    public bool TrySeal(SessionState state, DateTimeOffset now, WireBuffer destination, out TimeSpan lifetime, out TicketKeyId? keyId)
+    {
+        keyId = null;
+        lifetime = TimeSpan.Zero;
+        if (!IsEnabled || !IsSafe(state.Version, state.ExtendedMasterSecret) || (state.PeerCertificate is not null && !_scope.ResumesClientCertificates))
+        {
+            return false;
+        }
+
+        if (_protector is not null)
+        {
+            lifetime = _policy.LifetimeOf(state, now, ringLifetime: null, keyOpensUntil: null);
+            return lifetime > TimeSpan.Zero && _protector.TrySeal(state, new SessionStamp(now, lifetime, _scope.Digest), destination);
+        }
+
+        var ring = _ring.Current;
+        if (ring.SealingKey(now) is not { } key)
+        {
+            return false;
+        }
+
+        lifetime = _policy.LifetimeOf(state, now, ring.MaxTicketLifetime, key.EraseAt);
+        keyId = key.Id;
+        return lifetime > TimeSpan.Zero && SealedState.TrySeal(_cipher, ring, key, state, new SessionStamp(now, lifetime, _scope.Digest), [], destination);
+    }
+
+    /// <summary>Clears the keys that were derived, and the ring if it is this service's own.</summary>
+    public void Dispose()
+    {
+        _cipher.Dispose();
+        _ownRing?.Dispose();
+    }
+
+    private TicketRefusal OpenByRing(ReadOnlySpan<byte> ticket, TlsVersion version, DateTimeOffset now, out SessionState? state, out UsedKey used)
+    {
+        var refusal = SealedState.Open(_cipher, _ring, now, version, ticket, [], out state, out var ring, out var key);
+        used = new UsedKey(ring, key, RenewalAsked: false);
+        return refusal;
+    }
+
+    private TicketRefusal OpenByProtector(ReadOnlySpan<byte> ticket, TlsVersion version, DateTimeOffset now, out SessionState? state, out UsedKey used)
+    {
+        var refusal = _protector!.Open(ticket, version, now, out state, out var renew);
+        used = new UsedKey(null, null, renew);
+        return refusal;
+    }
+
+    /// <summary>What holds after every open, whoever sealed: the version, the scope, the times.</summary>
+    private TicketRefusal Judge(SessionState state, TlsVersion version, DateTimeOffset now) =>
+        state.Version != version ? TicketRefusal.WrongVersion
+        : !PublicBytes.AreEqual(state.ScopeDigest, _scope.Digest) ? TicketRefusal.WrongScope
+        : state.PeerCertificate is not null && !_scope.ResumesClientCertificates ? TicketRefusal.ClientCertificate
+        : !IsSafe(state.Version, state.ExtendedMasterSecret) ? TicketRefusal.ExtendedMasterSecret
+        : _policy.Judge(state, now);
+
+    private bool ShouldRenew(SessionState state, in UsedKey used, DateTimeOffset now)
+    {
+        if (used.Ring is null)
+        {
+            var fresh = _policy.LifetimeOf(state, now, ringLifetime: null, keyOpensUntil: null);
+            return (used.RenewalAsked && fresh > TimeSpan.Zero) || _policy.ShouldRenew(state, now, keyIsCurrent: true, fresh);
+        }
+
+        return used.Ring.SealingKey(now) is { } current
+            && _policy.ShouldRenew(
+                state, now, current.Id == used.Key!.Id, _policy.LifetimeOf(state, now, used.Ring.MaxTicketLifetime, current.EraseAt));
+    }
+
+    /// <summary>RFC 7627 §5.2 and §5.3: without extended master secret resumption is open to the attack, so only where the application allows it.</summary>
+    private bool IsSafe(TlsVersion version, bool extendedMasterSecret) => version != TlsVersion.Tls12 || extendedMasterSecret || AllowLegacyResumption;
+
+    private readonly record struct UsedKey(TicketKeyRing? Ring, TicketKey? Key, bool RenewalAsked);
+}
