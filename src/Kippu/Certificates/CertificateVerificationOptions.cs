@@ -27,7 +27,8 @@ public sealed class CertificateVerificationOptions
     /// <summary>Which certificates of the chain are checked for revocation. Default: all but the root.</summary>
     public X509RevocationFlag RevocationFlag { get; set; } = X509RevocationFlag.ExcludeRoot;
 
-    /// <summary>Whether missing intermediates may be downloaded from the address that a certificate names (AIA). Default: false.</summary>
+    /// <summary>Whether missing intermediates may be downloaded from the address that a certificate names (AIA). Default: false. Revocation lists and OCSP responses are <see cref="RevocationMode"/>'s business.</summary>
+    /// <remarks>The platform keeps what it fetched in the user's store of intermediates, where the next verification finds it.</remarks>
     public bool AllowDownloads { get; set; }
 
     /// <summary>The longest that one download (an intermediate, an OCSP response, a CRL) may take. Default: 10 seconds.</summary>

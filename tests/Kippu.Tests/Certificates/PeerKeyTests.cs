@@ -67,6 +67,45 @@ public sealed class PeerKeyTests
     }
 
     [Fact]
+    public void After_disposal_it_verifies_nothing_though_its_key_lives_on_for_others()
+    {
+        var first = PeerKey.FromCertificate(TestPki.Server.Certificate.RawData);
+        first.Dispose();
+        first.Dispose();
+        using var second = PeerKey.FromCertificate(TestPki.Server.Certificate.RawData);
+        using var third = PeerKey.FromCertificate(TestPki.Server.Certificate.RawData);
+
+        Assert.Throws<ObjectDisposedException>(() => first.Fits(SignatureScheme.EcdsaSecp256r1Sha256, TlsVersion.Tls12));
+        var signature = TestPki.Server.Credential.Sign(SignatureScheme.EcdsaSecp256r1Sha256, s_data);
+        Assert.True(second.Verify(SignatureScheme.EcdsaSecp256r1Sha256, s_data, signature));
+        Assert.True(third.Verify(SignatureScheme.EcdsaSecp256r1Sha256, s_data, signature));
+    }
+
+    [Fact]
+    public void An_idle_key_is_lent_to_one_at_a_time_and_their_number_is_bounded()
+    {
+        var idle = new IdleKeys();
+        var names = Enumerable.Range(0, 200).Select(i => IdleKeys.NameOf(BitConverter.GetBytes(i))).ToList();
+        using var key = ECDsa.Create();
+        names.ForEach(name => idle.Leave(name, key));
+
+        Assert.InRange(names.Count(name => idle.Take(name) is not null), 1, 64);
+        Assert.All(names, name => Assert.Null(idle.Take(name)));
+    }
+
+    [Fact]
+    public void Many_threads_may_verify_for_one_peer()
+    {
+        var signature = TestPki.Server.Credential.Sign(SignatureScheme.EcdsaSecp256r1Sha256, s_data);
+
+        Parallel.For(0, 500, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            using var key = PeerKey.FromCertificate(TestPki.Server.Certificate.RawData);
+            Assert.True(key.Verify(SignatureScheme.EcdsaSecp256r1Sha256, s_data, signature));
+        });
+    }
+
+    [Fact]
     public void A_certificate_cut_short_anywhere_is_bad()
     {
         var whole = TestPki.Server.Certificate.RawData;
