@@ -112,8 +112,8 @@ internal static class ChainFindings
             }
         }
 
-        var blamed = chain.ChainElements.First(element => element.ChainElementStatus.Any(status => (status.Status & X509ChainStatusFlags.NotValidForUsage) != 0));
-        return $"the key usage of the certificate {Name(blamed.Certificate)} does not allow what it is used for in this chain";
+        var blamed = chain.ChainElements.FirstOrDefault(element => element.ChainElementStatus.Any(status => (status.Status & X509ChainStatusFlags.NotValidForUsage) != 0));
+        return $"the key usage of the certificate {Name((blamed ?? chain.ChainElements[0]).Certificate)} does not allow what it is used for in this chain";
     }
 
     private static string WhyOutOfTime(X509Certificate2 certificate, string name, DateTimeOffset now)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kippu.Wire;
@@ -13,23 +14,23 @@ internal sealed class VerificationPolicy
     public VerificationPolicy(CertificateVerificationOptions options)
     {
         AnchorDigests = options.CustomTrustRoots is { } roots ? Digest(roots) : null;
-        RevocationMode = options.RevocationMode;
-        PolicyId = Describe(options);
-        IsResumable = options.Callback is null || options.CallbackId is not null;
+        Verification = Describe(options);
+        HasCustomVerification = options.Callback is not null;
+        CustomVerificationId = options.CallbackId;
     }
 
     /// <summary>SHA-256 of each custom trust root, sorted, each once; null means the roots of the operating system (the literal "system" in a digest).</summary>
-    public IReadOnlyList<byte[]>? AnchorDigests { get; }
+    public IReadOnlyCollection<ReadOnlyMemory<byte>>? AnchorDigests { get; }
 
-    public X509RevocationMode RevocationMode { get; }
+    /// <summary>How revocation is checked, and what the chain engine is to overlook, as words that tell one way from another: "NoCheck", "Online EntireChain", "NoCheck overlooks 0x1".</summary>
+    public string Verification { get; }
 
-    /// <summary>The callback's id, and what else makes the policy laxer or stricter than the default; empty for the default without a callback.</summary>
-    public string PolicyId { get; }
+    public bool HasCustomVerification { get; }
 
-    /// <summary>False if there is a callback without an id: nobody can say whether it would accept the certificate again, so the session is not resumed.</summary>
-    public bool IsResumable { get; }
+    /// <summary>Null with <see cref="HasCustomVerification"/>: nobody can say whether the callback would accept the certificate again, so the session is not resumed.</summary>
+    public string? CustomVerificationId { get; }
 
-    private static List<byte[]> Digest(X509Certificate2Collection roots)
+    private static List<ReadOnlyMemory<byte>> Digest(X509Certificate2Collection roots)
     {
         var digests = roots.Select(root => SHA256.HashData(root.RawDataMemory.Span)).ToList();
         digests.Sort((left, right) => PublicBytes.Compare(left, right));
@@ -41,16 +42,14 @@ internal sealed class VerificationPolicy
             }
         }
 
-        return digests;
+        return [.. digests];
     }
 
-    /// <summary>Numbers, not names, of the flags: a name may change with the framework. The id stands last, so that none can imitate a flag.</summary>
+    /// <summary>The flags as a number: their names may change with the framework.</summary>
     private static string Describe(CertificateVerificationOptions options)
     {
-        var flags = options.VerificationFlags == X509VerificationFlags.NoFlag ? "" : $"flags={(int)options.VerificationFlags};";
-        var revocation = options.RevocationMode == X509RevocationMode.NoCheck || options.RevocationFlag == X509RevocationFlag.ExcludeRoot
-            ? "" : $"revocation={(int)options.RevocationFlag};";
-        var callback = options.Callback is null ? "" : $"callback={options.CallbackId}";
-        return flags + revocation + callback;
+        var mode = options.RevocationMode == X509RevocationMode.NoCheck ? "NoCheck" : $"{options.RevocationMode} {options.RevocationFlag}";
+        return options.VerificationFlags == X509VerificationFlags.NoFlag
+            ? mode : string.Create(CultureInfo.InvariantCulture, $"{mode} overlooks 0x{(int)options.VerificationFlags:X}");
     }
 }

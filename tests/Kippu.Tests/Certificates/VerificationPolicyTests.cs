@@ -13,9 +13,9 @@ public sealed class VerificationPolicyTests
         var policy = new VerificationPolicy(new CertificateVerificationOptions());
 
         Assert.Null(policy.AnchorDigests);
-        Assert.Equal(X509RevocationMode.NoCheck, policy.RevocationMode);
-        Assert.Equal("", policy.PolicyId);
-        Assert.True(policy.IsResumable);
+        Assert.Equal("NoCheck", policy.Verification);
+        Assert.False(policy.HasCustomVerification);
+        Assert.Null(policy.CustomVerificationId);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class VerificationPolicyTests
         foreach (var order in (int[][])[[0, 1, 2], [2, 1, 0], [1, 0, 2, 1]])
         {
             var policy = new VerificationPolicy(new CertificateVerificationOptions { CustomTrustRoots = [.. order.Select(i => roots[i])] });
-            Assert.Equal(expected, policy.AnchorDigests!.Select(Convert.ToHexString));
+            Assert.Equal(expected, policy.AnchorDigests!.Select(digest => Convert.ToHexString(digest.Span)));
         }
     }
 
@@ -43,10 +43,11 @@ public sealed class VerificationPolicyTests
             new() { Callback = Any, CallbackId = "a" },
             new() { Callback = Any, CallbackId = "b" },
             new() { Callback = Any, CallbackId = "" },
-            new() { Callback = Any, CallbackId = "flags=2;" },
+            new() { Callback = Any },
+            new() { RevocationMode = X509RevocationMode.Online, VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid },
         ];
 
-        var seen = all.Select(options => new VerificationPolicy(options)).Select(policy => (policy.RevocationMode, policy.PolicyId)).ToList();
+        var seen = all.Select(options => new VerificationPolicy(options)).Select(policy => (policy.Verification, policy.HasCustomVerification, policy.CustomVerificationId)).ToList();
 
         Assert.Equal(seen.Count, seen.Distinct().Count());
     }
@@ -63,15 +64,8 @@ public sealed class VerificationPolicyTests
             ExtraIntermediates = [TestPki.Intermediate.Certificate],
         });
 
-        Assert.Equal("", policy.PolicyId);
+        Assert.Equal("NoCheck", policy.Verification);
         Assert.Null(policy.AnchorDigests);
-    }
-
-    [Fact]
-    public void A_callback_without_an_id_means_no_resumption()
-    {
-        Assert.False(new VerificationPolicy(new CertificateVerificationOptions { Callback = Any }).IsResumable);
-        Assert.True(new VerificationPolicy(new CertificateVerificationOptions { Callback = Any, CallbackId = "v1" }).IsResumable);
     }
 
     private static ValueTask<bool> Any(CertificateVerdictContext context, CancellationToken cancellationToken) => new(true);
