@@ -7,7 +7,7 @@ namespace Kippu;
 public sealed class TlsException : IOException
 {
     internal TlsException(TlsFaultException fault)
-        : this(fault.Fault, FaultAlerts.AlertFor(fault.Fault), fault.Message, fault.InnerException)
+        : this(fault.Fault, fault.PeerAlert ?? FaultAlerts.AlertFor(fault.Fault), fault.Message, fault.InnerException)
     {
     }
 

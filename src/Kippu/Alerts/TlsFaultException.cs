@@ -7,4 +7,11 @@ namespace Kippu.Alerts;
 internal sealed class TlsFaultException(PeerFault fault, string detail, Exception? inner = null) : Exception(detail, inner)
 {
     public PeerFault Fault { get; } = fault;
+
+    /// <summary>The alert that the peer sent, for <see cref="PeerFault.PeerAlert"/>.</summary>
+    public AlertDescription? PeerAlert { get; private init; }
+
+    /// <summary>The peer ended the connection with a fatal alert.</summary>
+    public static TlsFaultException FromPeer(AlertDescription alert) =>
+        new(PeerFault.PeerAlert, $"the peer ended the connection with the alert {alert} ({(byte)alert})") { PeerAlert = alert };
 }

@@ -1,13 +1,13 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Kippu.Certificates;
+namespace Kippu;
 
 /// <summary>What came of verifying a peer's certificate. Immutable.</summary>
 /// <remarks>
 /// <see cref="Leaf"/> passes to whoever keeps the verdict (the connection shows it to the application). <see cref="Dispose"/> lets the rest of the chain go,
 /// once the callback has been asked.
 /// </remarks>
-internal sealed class CertificateVerdict : IDisposable
+public sealed class CertificateVerdict : IDisposable
 {
     private CertificateVerdict(PeerFault? fault, string detail, X509Certificate2? leaf, CertificateVerdictContext? question, bool overruled)
     {
@@ -18,6 +18,7 @@ internal sealed class CertificateVerdict : IDisposable
         IsOverruled = overruled;
     }
 
+    /// <summary>True if the certificate is good enough for the connection to go on.</summary>
     public bool Accepted => Fault is null;
 
     /// <summary>Why it was refused; null if it was accepted.</summary>
@@ -49,6 +50,7 @@ internal sealed class CertificateVerdict : IDisposable
             : this;
     }
 
+    /// <summary>Disposes the chain behind the leaf; the leaf is the connection's.</summary>
     public void Dispose()
     {
         foreach (var certificate in Question?.Chain ?? [])

@@ -14,6 +14,7 @@ internal sealed class VerificationPolicy
     public VerificationPolicy(CertificateVerificationOptions options)
     {
         AnchorDigests = options.CustomTrustRoots is { } roots ? Digest(roots) : null;
+        AuthorityNames = [.. (options.CustomTrustRoots ?? []).Select(root => (ReadOnlyMemory<byte>)root.SubjectName.RawData)];
         Verification = Describe(options);
         HasCustomVerification = options.Callback is not null;
         CustomVerificationId = options.CallbackId;
@@ -21,6 +22,9 @@ internal sealed class VerificationPolicy
 
     /// <summary>SHA-256 of each custom trust root, sorted, each once; null means the roots of the operating system (the literal "system" in a digest).</summary>
     public IReadOnlyCollection<ReadOnlyMemory<byte>>? AnchorDigests { get; }
+
+    /// <summary>The subjects of the custom trust roots, DER, for certificate_authorities; empty for the roots of the operating system, which would be too many.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> AuthorityNames { get; }
 
     /// <summary>How revocation is checked, and what the chain engine is to overlook, as words that tell one way from another: "NoCheck", "Online EntireChain", "NoCheck overlooks 0x1".</summary>
     public string Verification { get; }

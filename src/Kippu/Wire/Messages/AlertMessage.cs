@@ -14,8 +14,6 @@ namespace Kippu.Wire.Messages;
 /// </summary>
 internal readonly struct AlertMessage(bool isFatal, AlertDescription description)
 {
-    public const int Length = 2;
-
     private const byte Warning = 1;
     private const byte Fatal = 2;
 
@@ -35,10 +33,6 @@ internal readonly struct AlertMessage(bool isFatal, AlertDescription description
             : throw new TlsFaultException(PeerFault.IllegalParameter, $"AlertLevel: {level} is neither warning nor fatal");
     }
 
-    /// <summary>Writes the two bytes.</summary>
-    public void Write(Span<byte> destination)
-    {
-        destination[0] = IsFatal ? Fatal : Warning;
-        destination[1] = (byte)Description;
-    }
+    /// <summary>The two bytes.</summary>
+    public byte[] ToArray() => [IsFatal ? Fatal : Warning, (byte)Description];
 }

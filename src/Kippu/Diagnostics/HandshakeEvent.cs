@@ -1,0 +1,35 @@
+using Kippu.Wire.Messages;
+
+namespace Kippu;
+
+/// <summary>One thing that was said in a handshake. Its memory is valid only during the call that delivers it: copy what must outlive it.</summary>
+public readonly struct HandshakeEvent
+{
+    /// <summary>True if this side said it.</summary>
+    public bool IsSent { get; init; }
+
+    /// <summary>What it is.</summary>
+    public HandshakeEventKind Kind { get; init; }
+
+    /// <summary>The message's type, for <see cref="HandshakeEventKind.Handshake"/>.</summary>
+    public HandshakeType Type { get; init; }
+
+    /// <summary>The bytes: a whole handshake message with its four-byte header, the byte of a ChangeCipherSpec, or the two bytes of an alert. In clear, also where the record was protected.</summary>
+    public ReadOnlyMemory<byte> Message { get; init; }
+
+    /// <summary>True if the record was protected by the connection's keys.</summary>
+    public bool IsProtected { get; init; }
+
+    /// <summary>The alert, for <see cref="HandshakeEventKind.Alert"/>.</summary>
+    public AlertDescription Alert { get; init; }
+
+    /// <summary>True for a fatal alert.</summary>
+    public bool IsFatal { get; init; }
+
+    /// <summary>When, on the clock of the options; as precise as its <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long Timestamp { get; init; }
+
+    /// <summary>The fields of the message by their names in the RFCs, for people. Parses anew at each call; never throws, malformed content says so.</summary>
+    public IReadOnlyList<(string Name, string Value)> DescribeFields() =>
+        Kind == HandshakeEventKind.Handshake ? MessageFields.Describe(Type, Message[4..]) : [];
+}

@@ -1,0 +1,39 @@
+using Kippu.Certificates;
+
+namespace Kippu;
+
+/// <summary>Is the peer's certificate to be trusted? Building a chain is slow, so it is asked, not done on the thread that reads.</summary>
+public sealed class CertificateQuestion : TlsQuestion
+{
+    private readonly Action<CertificateVerdict> _onAnswer;
+
+    internal CertificateQuestion(
+        IQuestionOwner owner, CertificateVerifier verifier, IReadOnlyList<ReadOnlyMemory<byte>> chain, string? host, DateTimeOffset now, Action<CertificateVerdict> onAnswer)
+        : base(owner)
+    {
+        Verifier = verifier;
+        Chain = chain;
+        Host = host;
+        Now = now;
+        _onAnswer = onAnswer;
+    }
+
+    /// <summary>The certificates as they came, DER, the peer's own first.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Chain { get; }
+
+    /// <summary>The name that the certificate must hold; null for a client's certificate.</summary>
+    public string? Host { get; }
+
+    internal CertificateVerifier Verifier { get; }
+
+    internal DateTimeOffset Now { get; }
+
+    /// <summary>
+    /// Builds and verifies the chain by the options, on this thread, without answering yet. If the options have a callback, ask it with
+    /// <see cref="CertificateVerdict.Question"/> and answer with <see cref="CertificateVerdict.WithAnswer"/>.
+    /// </summary>
+    public CertificateVerdict Verify() => Verifier.Verify(Chain, Host, peerIsServer: Host is not null, Now);
+
+    /// <summary>Goes on with this verdict; a refusal ends the handshake with the alert that fits it.</summary>
+    public void Answer(CertificateVerdict verdict) => Resume(() => _onAnswer(verdict));
+}

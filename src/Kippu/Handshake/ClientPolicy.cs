@@ -1,0 +1,36 @@
+using System.Net.Security;
+using Kippu.Certificates;
+using Kippu.Wire;
+
+namespace Kippu.Handshake;
+
+/// <summary>What a client is, validated and immutable; shared by its connections.</summary>
+internal sealed class ClientPolicy
+{
+    public required ConnectionEnvironment Environment { get; init; }
+
+    public required IReadOnlyList<CipherSuite> CipherSuites { get; init; }
+
+    public required IReadOnlyList<NamedGroup> Groups { get; init; }
+
+    public required SignatureScheme[] SignatureSchemes { get; init; }
+
+    public required IReadOnlyList<SslApplicationProtocol> ApplicationProtocols { get; init; }
+
+    public required TlsCredential[] Credentials { get; init; }
+
+    public required CertificateVerifier ServerVerifier { get; init; }
+
+    public required bool UseTickets { get; init; }
+
+    public required bool UseSessionIds { get; init; }
+
+    public required bool RequireExtendedMasterSecret { get; init; }
+
+    public required ClientSessionStore Sessions { get; init; }
+
+    /// <summary>This client's own part of the keys that its sessions are kept under: how it verifies, and who it is.</summary>
+    public required byte[] SessionPolicyDigest { get; init; }
+
+    public TimeProvider Time => Environment.Time;
+}

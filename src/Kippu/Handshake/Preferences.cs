@@ -1,0 +1,119 @@
+using System.Net.Security;
+using Kippu.Crypto;
+using Kippu.Wire;
+
+namespace Kippu.Handshake;
+
+/// <summary>Default orders of preference, and the check of those that an application gives.</summary>
+internal static class Preferences
+{
+    private static readonly NamedGroup[] s_groups = [NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1, NamedGroup.Secp521r1];
+
+    private static readonly SignatureScheme[] s_schemes =
+    [
+        SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme.EcdsaSecp384r1Sha384, SignatureScheme.EcdsaSecp521r1Sha512,
+        SignatureScheme.RsaPssRsaeSha256, SignatureScheme.RsaPssRsaeSha384, SignatureScheme.RsaPssRsaeSha512,
+        SignatureScheme.RsaPkcs1Sha256, SignatureScheme.RsaPkcs1Sha384, SignatureScheme.RsaPkcs1Sha512,
+    ];
+
+    private static readonly AeadAlgorithm[] s_aesFirst = [AeadAlgorithm.Aes128Gcm, AeadAlgorithm.Aes256Gcm, AeadAlgorithm.ChaCha20Poly1305];
+    private static readonly AeadAlgorithm[] s_chaChaFirst = [AeadAlgorithm.ChaCha20Poly1305, AeadAlgorithm.Aes128Gcm, AeadAlgorithm.Aes256Gcm];
+
+    /// <summary>Without AES instructions ChaCha20 comes first: it is faster there and runs in constant time.</summary>
+    public static IReadOnlyList<CipherSuite> CipherSuites(IList<TlsCipherSuite> chosen)
+    {
+        var suites = new List<CipherSuite>();
+        if (chosen.Count == 0)
+        {
+            foreach (var aead in HardwareAes.IsAvailable ? s_aesFirst : s_chaChaFirst)
+            {
+                foreach (var suite in CipherSuite.All)
+                {
+                    if (suite.Aead == aead && Aead.IsSupported(aead))
+                    {
+                        suites.Add(suite);
+                    }
+                }
+            }
+
+            return suites;
+        }
+
+        foreach (var id in chosen)
+        {
+            var suite = CipherSuite.Find((ushort)id)
+                ?? throw new ArgumentException($"CipherSuites: {id} is not implemented; there are {string.Join(", ", CipherSuite.All.ToArray().Select(s => s.Id))}");
+            Add(suites, suite, "CipherSuites");
+        }
+
+        return suites;
+    }
+
+    public static IReadOnlyList<NamedGroup> Groups(IList<NamedGroup> chosen)
+    {
+        var groups = new List<NamedGroup>();
+        if (chosen.Count == 0)
+        {
+            groups.AddRange(s_groups.Where(KeyShare.IsSupported));
+            return groups;
+        }
+
+        foreach (var group in chosen)
+        {
+            if (!KeyShare.IsSupported(group))
+            {
+                throw new ArgumentException($"Groups: {group} is not available on this machine");
+            }
+
+            Add(groups, group, "Groups");
+        }
+
+        return groups;
+    }
+
+    public static SignatureScheme[] SignatureSchemes(IList<SignatureScheme> chosen)
+    {
+        if (chosen.Count == 0)
+        {
+            return s_schemes;
+        }
+
+        var schemes = new List<SignatureScheme>();
+        foreach (var scheme in chosen)
+        {
+            if (!s_schemes.Contains(scheme))
+            {
+                throw new ArgumentException($"SignatureSchemes: {scheme} is not implemented");
+            }
+
+            Add(schemes, scheme, "SignatureSchemes");
+        }
+
+        return [.. schemes];
+    }
+
+    public static int? RecordSizeLimit(int? limit) => limit is null or (>= 64 and <= 16384)
+        ? limit
+        : throw new ArgumentException($"RecordSizeLimit: {limit} is not within 64..16384 (RFC 8449 §4)");
+
+    public static UInt16List ToList(IReadOnlyList<SignatureScheme> schemes)
+    {
+        Span<ushort> values = stackalloc ushort[schemes.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (ushort)schemes[i];
+        }
+
+        return UInt16List.Of(values);
+    }
+
+    private static void Add<T>(List<T> list, T value, string option)
+    {
+        if (list.Contains(value))
+        {
+            throw new ArgumentException($"{option}: {value} stands twice");
+        }
+
+        list.Add(value);
+    }
+}

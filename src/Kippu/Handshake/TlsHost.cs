@@ -1,0 +1,11 @@
+using Kippu.Handshake;
+
+namespace Kippu;
+
+/// <summary>A validated virtual host of one <see cref="TlsServer"/>, made by <see cref="TlsServer.CreateHost"/>. Immutable and thread-safe.</summary>
+public sealed class TlsHost
+{
+    internal TlsHost(HostPolicy policy) => Policy = policy;
+
+    internal HostPolicy Policy { get; }
+}

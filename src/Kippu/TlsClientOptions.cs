@@ -1,0 +1,56 @@
+using System.Net.Security;
+
+namespace Kippu;
+
+/// <summary>Everything a <see cref="TlsClient"/> is made of.</summary>
+/// <remarks>Plain data, validated and copied by <see cref="TlsClient(TlsClientOptions)"/>; later changes have no effect. Not thread-safe.</remarks>
+public sealed partial class TlsClientOptions
+{
+    /// <summary>Client certificates with their keys, in order of preference; one that fits the server's request is sent. Empty (the default): an empty Certificate is sent.</summary>
+    public IList<TlsCredential> Credentials { get; } = [];
+
+    /// <summary>How the server's certificate is verified. The host name that is checked is <see cref="TlsTarget.Host"/>.</summary>
+    public CertificateVerificationOptions ServerVerification { get; set; } = new();
+
+    /// <summary>Application protocols in order of preference (RFC 7301). Empty (the default): ALPN is not offered.</summary>
+    public IList<SslApplicationProtocol> ApplicationProtocols { get; } = [];
+
+    /// <summary>Cipher suites in order of preference. Empty (the default): all that are implemented, AES first where the processor has AES instructions, else ChaCha20.</summary>
+    public IList<TlsCipherSuite> CipherSuites { get; } = [];
+
+    /// <summary>Groups in order of preference. Empty (the default): X25519 (where available), P-256, P-384, P-521.</summary>
+    public IList<NamedGroup> Groups { get; } = [];
+
+    /// <summary>Signature schemes that are accepted, in order of preference. Empty (the default): all that are implemented.</summary>
+    public IList<SignatureScheme> SignatureSchemes { get; } = [];
+
+    /// <summary>Sends the SessionTicket extension (RFC 5077): asks for tickets and offers those it holds. Default: true.</summary>
+    public bool UseTickets { get; set; } = true;
+
+    /// <summary>Offers sessions by session ID where it holds no ticket for them (RFC 5246 §7.4.1.2). Default: true.</summary>
+    public bool UseSessionIds { get; set; } = true;
+
+    /// <summary>Where sessions are kept. Null (the default): the <see cref="TlsClient"/> makes its own. Share one to resume across clients; export it to resume across processes.</summary>
+    public ClientSessionStore? SessionStore { get; set; }
+
+    /// <summary>Refuses servers without extended_master_secret (RFC 7627). Default: false.</summary>
+    public bool RequireExtendedMasterSecret { get; set; }
+
+    /// <summary>The largest record plaintext this side wants to receive, announced as record_size_limit (RFC 8449): 64 to 16384 bytes. Null (the default): not announced.</summary>
+    public int? RecordSizeLimit { get; set; }
+
+    /// <summary>How long a handshake may take in <c>TlsStream</c> and <c>TlsDuplexPipe</c>. Default: 10 seconds. <see cref="Timeout.InfiniteTimeSpan"/> turns it off.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sees every handshake message, alert and ChangeCipherSpec. Null (the default) costs nothing.</summary>
+    public IHandshakeObserver? Observer { get; set; }
+
+    /// <summary>
+    /// Called with lines of the NSS key log format (SSLKEYLOGFILE), without a line end. They decrypt the traffic: for debugging only. May be called from several
+    /// threads at once. Null (the default): nothing is logged.
+    /// </summary>
+    public Action<string>? KeyLog { get; set; }
+
+    /// <summary>The clock. Default: <see cref="TimeProvider.System"/>.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+}
