@@ -177,6 +177,8 @@ internal static class RingRotation
 
         public void Promote(TicketKey key, DateTimeOffset activateAt)
         {
+            // As the key will hold it: a takeover a fraction of a millisecond after its own activation would retire it at once.
+            activateAt = RingTime.Truncate(activateAt);
             var retireAt = activateAt + (schedule.Interval * IntervalsUntilRetired);
             _keys[_keys.IndexOf(key)] = key.WithTimes(activateAt, retireAt, ErasedAfter(retireAt));
             BringForward(activateAt);
