@@ -100,8 +100,8 @@ internal static class SessionStateCodec
         writer.WriteVector8(stamp.ScopeDigest);
         WriteText(writer, state.ServerName ?? "");
         writer.WriteVector8(state.ApplicationProtocol);
-        writer.WriteUInt64((ulong)state.OriginalHandshake.ToUnixTimeMilliseconds());
-        writer.WriteUInt64((ulong)stamp.Issued.ToUnixTimeMilliseconds());
+        writer.WriteUInt64(Milliseconds(state.OriginalHandshake));
+        writer.WriteUInt64(Milliseconds(stamp.Issued));
         writer.WriteUInt32((uint)(stamp.Lifetime.Ticks / TimeSpan.TicksPerMillisecond));
         writer.WriteUInt32(state.AgeAdd);
         writer.WriteUInt32(state.MaxEarlyData);
@@ -109,6 +109,8 @@ internal static class SessionStateCodec
         WriteCertificates(writer, state, withChain);
         writer.WriteVector16(state.ApplicationData);
     }
+
+    private static ulong Milliseconds(DateTimeOffset time) => (ulong)RingTime.Truncate(time).ToUnixTimeMilliseconds();
 
     private static void WriteText(TlsWriter writer, string text)
     {

@@ -99,21 +99,9 @@ internal sealed class TicketService : IDisposable
             return false;
         }
 
-        if (_protector is not null)
-        {
-            lifetime = _policy.LifetimeOf(state, now, ringLifetime: null, keyOpensUntil: null);
-            return lifetime > TimeSpan.Zero && _protector.TrySeal(state, new SessionStamp(now, lifetime, _scope.Digest), destination);
-        }
-
-        var ring = _ring.Current;
-        if (ring.SealingKey(now) is not { } key)
-        {
-            return false;
-        }
-
-        lifetime = _policy.LifetimeOf(state, now, ring.MaxTicketLifetime, key.EraseAt);
-        keyId = key.Id;
-        return lifetime > TimeSpan.Zero && SealedState.TrySeal(_cipher, ring, key, state, new SessionStamp(now, lifetime, _scope.Digest), [], destination);
+        return _protector is null
+            ? TrySealByRing(state, now, destination, ref lifetime, ref keyId)
+            : TrySealByProtector(state, now, destination, ref lifetime);
     }
 
     /// <summary>Clears the keys that were derived, and the ring if it is this service's own.</summary>
@@ -121,6 +109,38 @@ internal sealed class TicketService : IDisposable
     {
         _cipher.Dispose();
         _ownRing?.Dispose();
+    }
+
+    private bool TrySealByRing(SessionState state, DateTimeOffset now, WireBuffer destination, ref TimeSpan lifetime, ref TicketKeyId? keyId)
+    {
+        var ring = _ring.Current;
+        if (ring.SealingKey(now) is not { } key)
+        {
+            return false;
+        }
+
+        var granted = _policy.LifetimeOf(state, now, ring.MaxTicketLifetime, key.EraseAt);
+        if (granted == TimeSpan.Zero
+            || !SealedState.TrySeal(_cipher, ring, key, state, new SessionStamp(now, granted, _scope.Digest), [], destination))
+        {
+            return false;
+        }
+
+        lifetime = granted;
+        keyId = key.Id;
+        return true;
+    }
+
+    private bool TrySealByProtector(SessionState state, DateTimeOffset now, WireBuffer destination, ref TimeSpan lifetime)
+    {
+        var granted = _policy.LifetimeOf(state, now, ringLifetime: null, keyOpensUntil: null);
+        if (granted == TimeSpan.Zero || !_protector!.TrySeal(state, new SessionStamp(now, granted, _scope.Digest), destination))
+        {
+            return false;
+        }
+
+        lifetime = granted;
+        return true;
     }
 
     private TicketRefusal OpenByRing(ReadOnlySpan<byte> ticket, TlsVersion version, DateTimeOffset now, out SessionState? state, out UsedKey used)
