@@ -192,9 +192,13 @@ public sealed partial class TlsConnection : IDisposable, IQuestionOwner
             Enqueue(new AlertMessage(isFatal: true, alert));
         }
 
-        if (cause.Fault is not PeerFault.Truncated)
+        if (_established is null)
         {
-            _established?.Forget();
+            _handshake.Abandon();
+        }
+        else if (cause.Fault != PeerFault.Truncated)
+        {
+            _established.Forget();
         }
 
         return fault;

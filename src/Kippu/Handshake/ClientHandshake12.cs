@@ -85,14 +85,12 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
             return;
         }
 
-        if (offer.Session is not null)
-        {
-            // The server has fallen back to a full handshake: the session is of no more use.
-            policy.Sessions.Remove(offer.SessionKey, offer.Session);
-        }
-
+        // If a session was offered, the server has fallen back to a full handshake: it is of no more use.
+        offer.Forget(policy.Sessions);
         _expect = Expect.Certificate;
     }
+
+    public void Abandon() => offer.Forget(policy.Sessions);
 
     public void Dispose()
     {

@@ -23,5 +23,14 @@ internal sealed class ClientOffer : IDisposable
     /// <summary>The extensions that were sent: an answer to any other is a fault.</summary>
     public required Wire.UInt16List ExtensionTypes { get; init; }
 
+    /// <summary>The session is of no more use: it was refused, or the handshake that offered it failed. Offering it again could fail again, for ever.</summary>
+    public void Forget(ClientSessionStore sessions)
+    {
+        if (Session is not null)
+        {
+            sessions.Remove(SessionKey, Session);
+        }
+    }
+
     public void Dispose() => Session?.Dispose();
 }

@@ -56,6 +56,8 @@ internal sealed class ClientStart : IHandshake
     public void ReceiveChangeCipherSpec() =>
         throw new TlsFaultException(PeerFault.UnexpectedMessage, "ChangeCipherSpec came where ServerHello was expected");
 
+    public void Abandon() => _offer?.Forget(_policy.Sessions);
+
     public void Dispose() => _offer?.Dispose();
 
     private void OnServerHello(HandshakeMessage message)
@@ -77,8 +79,8 @@ internal sealed class ClientStart : IHandshake
     /// <summary>RFC 6066 §3: "Literal IPv4 and IPv6 addresses are not permitted in "HostName"."</summary>
     private static string? ServerNameOf(TlsTarget target)
     {
-        var name = target.ServerName ?? (IPAddress.TryParse(target.Host, out _) ? "" : target.Host.TrimEnd('.'));
-        return name.Length == 0 ? null : name;
+        var name = target.ServerName == "" ? "" : HostNames.Normalize(target.ServerName ?? target.Host);
+        return name.Length == 0 || IPAddress.TryParse(name, out _) ? null : name;
     }
 
     private static ClientSession? FindSession(ClientPolicy policy, TlsTarget target, ClientSessionKey key, string? serverName)

@@ -10,4 +10,7 @@ internal interface IHandshake : IDisposable
 
     /// <summary>A ChangeCipherSpec came.</summary>
     void ReceiveChangeCipherSpec();
+
+    /// <summary>The handshake has failed, on whichever side. RFC 5246 §7.2.2: a session whose connection ends in a fatal alert must not be resumed.</summary>
+    void Abandon();
 }

@@ -23,6 +23,10 @@ internal sealed class Renegotiation12 : IHandshake
 
     public void ReceiveChangeCipherSpec() => throw new TlsFaultException(PeerFault.UnexpectedMessage, "ChangeCipherSpec came after the handshake");
 
+    public void Abandon()
+    {
+    }
+
     public void Dispose()
     {
     }

@@ -88,6 +88,14 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         Sign(_exchange, _signedParameters, SendFullFlight);
     }
 
+    /// <summary>
+    /// Nothing to forget: a new session is kept only once the client's Finished has verified, and whoever merely knows somebody's session ID, which
+    /// travels in clear, must not be able to end that session.
+    /// </summary>
+    public void Abandon()
+    {
+    }
+
     public void Dispose()
     {
         _share?.Dispose();

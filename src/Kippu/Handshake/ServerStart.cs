@@ -23,6 +23,10 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
     public void ReceiveChangeCipherSpec() =>
         throw new TlsFaultException(PeerFault.UnexpectedMessage, "ChangeCipherSpec came where ClientHello was expected");
 
+    public void Abandon()
+    {
+    }
+
     public void Dispose()
     {
     }
