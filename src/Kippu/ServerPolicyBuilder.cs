@@ -54,6 +54,7 @@ internal static class ServerPolicyBuilder
         var (tickets, sessionIds) = services.For(scope);
         return new HostPolicy
         {
+            Scope = scope,
             Credentials = new CredentialSet([.. options.Credentials]),
             ClientCertificate = options.ClientCertificate,
             ClientVerifier = verifier,

@@ -16,6 +16,9 @@ public sealed class TlsServer
         HandshakeTimeout = options.HandshakeTimeout;
     }
 
+    /// <summary>The policy under which sessions of the default host may be resumed, as a digest: servers of one fleet must agree on it, besides sharing the ring.</summary>
+    public SessionScope SessionScope => _policy.Hosts.Default.Scope;
+
     internal TimeSpan HandshakeTimeout { get; }
 
     internal TimeProvider TimeProvider => _policy.Time;

@@ -7,6 +7,9 @@ namespace Kippu.Handshake;
 /// <summary>One virtual host, validated: what it shows, what it asks of clients, and the scope of its sessions.</summary>
 internal sealed class HostPolicy
 {
+    /// <summary>Under which its sessions may be resumed.</summary>
+    public required SessionScope Scope { get; init; }
+
     /// <summary>Indexed by server name.</summary>
     public required CredentialSet Credentials { get; init; }
 

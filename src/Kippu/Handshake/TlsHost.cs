@@ -7,5 +7,8 @@ public sealed class TlsHost
 {
     internal TlsHost(HostPolicy policy) => Policy = policy;
 
+    /// <summary>The policy under which this host's sessions may be resumed, as a digest.</summary>
+    public SessionScope SessionScope => Policy.Scope;
+
     internal HostPolicy Policy { get; }
 }

@@ -34,11 +34,12 @@ internal static class Sample
         byte[]? certificate = null,
         IReadOnlyList<byte[]>? chain = null,
         byte[]? applicationData = null,
-        bool extendedMasterSecret = true) => new()
+        bool extendedMasterSecret = true,
+        byte[]? secret = null) => new()
         {
             Version = TlsVersion.Tls12,
             Suite = Suite,
-            Secret = SecretBytes.CopyOf(MasterSecret()),
+            Secret = SecretBytes.CopyOf(secret ?? MasterSecret()),
             ExtendedMasterSecret = extendedMasterSecret,
             ServerName = serverName,
             ApplicationProtocol = "h2"u8.ToArray(),
