@@ -188,7 +188,7 @@ public sealed class RingRotationTests
     public void The_time_of_the_next_change_is_never_too_late() =>
         Gen.Int[1, 200].Array[1, 30].Sample(steps =>
         {
-            var now = Start;
+            var now = Start + TimeSpan.FromTicks(4567);
             var ring = TicketKeyRing.Create(now, s_schedule);
             var due = RingRotation.NextChange(ring, now, s_schedule);
             foreach (var minutes in steps)
@@ -208,8 +208,8 @@ public sealed class RingRotationTests
         var step = Gen.Select(Gen.Int[1, 90], Gen.Int[0, 10], Gen.Int[0, 10], Gen.Int[0, 125], Gen.Int[-1, 1]);
         step.Array[5, 60].Sample(steps =>
         {
-            var history = new List<(DateTimeOffset Written, TicketKeyRing Ring)> { (Start, TicketKeyRing.Create(Start, s_schedule)) };
-            var now = Start;
+            var now = Start + TimeSpan.FromTicks(4567);
+            var history = new List<(DateTimeOffset Written, TicketKeyRing Ring)> { (now, TicketKeyRing.Create(now, s_schedule)) };
             var tickets = new List<(TicketKeyId Key, DateTimeOffset Expires)>();
             foreach (var (minutes, lagOfSealer, lagOfOpener, lifetime, skew) in steps)
             {
@@ -239,7 +239,7 @@ public sealed class RingRotationTests
     public void A_ring_that_is_rotated_in_time_always_seals() =>
         Gen.Int[1, 59].Array[1, 100].Sample(steps =>
         {
-            var now = Start;
+            var now = Start + TimeSpan.FromTicks(4567);
             var ring = TicketKeyRing.Create(now, s_schedule);
             foreach (var minutes in steps)
             {
