@@ -1,0 +1,89 @@
+namespace Kippu.Transport;
+
+/// <summary>
+/// Carries a handshake from its first byte to the last one that this side sends. Whatever ends it early is told to the peer first, as far as that is
+/// possible in a short time.
+/// </summary>
+internal static class HandshakeRunner
+{
+    /// <exception cref="TlsException">The handshake failed; the peer has been told.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public static async Task RunAsync(TlsConnection connection, IHandshakePort port, HandshakeDeadline deadline)
+    {
+        try
+        {
+            await StepsAsync(connection, port, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception reason)
+        {
+            var fault = FaultOf(reason, connection, deadline);
+            await port.TrySendLastWordsAsync().ConfigureAwait(false);
+            if (fault is not null && fault != reason)
+            {
+                throw fault;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>The TLS fault that an exception amounts to; null if the caller is to get the exception itself.</summary>
+    public static TlsException? FaultOf(Exception reason, TlsConnection connection, HandshakeDeadline deadline)
+    {
+        if (reason is TlsException fault)
+        {
+            return fault;
+        }
+
+        if (deadline.HasPassed)
+        {
+            return connection.Abort(PeerFault.HandshakeTimeout, $"the handshake was not over within its time limit of {deadline.Limit.TotalSeconds:0.###} s");
+        }
+
+        if (reason is not (OperationCanceledException or IOException or ObjectDisposedException))
+        {
+            // Something of our own went wrong: the caller gets the exception as it is, the peer internal_error.
+            connection.Abort(PeerFault.InternalError, reason.Message);
+        }
+
+        return null;
+    }
+
+    /// <summary>The peer has sent close_notify before the handshake was complete.</summary>
+    public static TlsException ClosedEarly(TlsConnection connection) =>
+        connection.Abort(PeerFault.Truncated, "the peer closed the connection during the handshake");
+
+    private static async ValueTask StepsAsync(TlsConnection connection, IHandshakePort port, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = port.Step();
+            if (connection.HasPendingOutput)
+            {
+                await port.SendPendingAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            switch (result.Status)
+            {
+                case TlsReadStatus.Connected:
+                    return;
+                case TlsReadStatus.Question:
+                    await QuestionAnswers.AnswerAsync(connection.Question!, cancellationToken).ConfigureAwait(false);
+                    break;
+                case TlsReadStatus.NeedsInput:
+                    await ReceiveAsync(connection, port, result.Required, cancellationToken).ConfigureAwait(false);
+                    break;
+                default:
+                    throw ClosedEarly(connection);
+            }
+        }
+    }
+
+    private static async ValueTask ReceiveAsync(TlsConnection connection, IHandshakePort port, int required, CancellationToken cancellationToken)
+    {
+        if (!await port.ReceiveAsync(required, cancellationToken).ConfigureAwait(false))
+        {
+            connection.EndOfInput();
+        }
+    }
+}

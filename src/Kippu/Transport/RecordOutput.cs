@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Kippu.Transport;
+
+/// <summary>
+/// The write half of a connection over a stream: seals into one rented buffer and writes that. A write of the stream that fails or is cancelled leaves it
+/// unknown how much of a record has gone: nothing can follow it. One user at a time.
+/// </summary>
+internal sealed class RecordOutput(Stream inner, TlsConnection connection, TimeProvider time)
+{
+    /// <summary>Three full records, which then share one write of the stream, and one step of the pool.</summary>
+    private const int MaxBatch = 64 * 1024;
+
+    /// <summary>How long the last words (an alert, close_notify) may take: the peer may not be reading any more.</summary>
+    private static readonly TimeSpan s_lastWordsLimit = TimeSpan.FromSeconds(1);
+
+    private volatile bool _isBroken;
+
+    /// <summary>True once nothing can be written any more.</summary>
+    public bool IsBroken => _isBroken;
+
+    /// <summary>Sends application data, and before it what waits in the connection's queue.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        byte[] buffer = [];
+        try
+        {
+            while (data.Length > 0 || connection.HasPendingOutput)
+            {
+                buffer = Fit(buffer, data.Length);
+                var result = connection.Write(data.Span, buffer);
+                data = data[result.Consumed..];
+                _isBroken = true;
+                await inner.WriteAsync(buffer.AsMemory(0, result.Written), cancellationToken).ConfigureAwait(false);
+                _isBroken = false;
+            }
+        }
+        finally
+        {
+            Return(buffer);
+        }
+    }
+
+    /// <summary>As <see cref="SendAsync"/>, on this thread.</summary>
+    public void Send(ReadOnlySpan<byte> data)
+    {
+        ThrowIfBroken();
+        byte[] buffer = [];
+        try
+        {
+            while (data.Length > 0 || connection.HasPendingOutput)
+            {
+                buffer = Fit(buffer, data.Length);
+                var result = connection.Write(data, buffer);
+                data = data[result.Consumed..];
+                _isBroken = true;
+                inner.Write(buffer, 0, result.Written);
+                _isBroken = false;
+            }
+        }
+        finally
+        {
+            Return(buffer);
+        }
+    }
+
+    /// <summary>Sends what waits in the connection's queue, and flushes the stream.</summary>
+    public async ValueTask SendPendingAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        byte[] buffer = [];
+        try
+        {
+            while (connection.HasPendingOutput)
+            {
+                buffer = Fit(buffer, 0);
+                var count = connection.Drain(buffer);
+                _isBroken = true;
+                await inner.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                _isBroken = false;
+            }
+        }
+        finally
+        {
+            Return(buffer);
+        }
+
+        await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="SendPendingAsync"/>, on this thread.</summary>
+    public void SendPending()
+    {
+        ThrowIfBroken();
+        byte[] buffer = [];
+        try
+        {
+            while (connection.HasPendingOutput)
+            {
+                buffer = Fit(buffer, 0);
+                var count = connection.Drain(buffer);
+                _isBroken = true;
+                inner.Write(buffer, 0, count);
+                _isBroken = false;
+            }
+        }
+        finally
+        {
+            Return(buffer);
+        }
+
+        inner.Flush();
+    }
+
+    /// <summary>
+    /// Sends what waits in the connection's queue as far as that is possible within a short time. It never throws: whoever calls it has something more
+    /// important to report, or nobody to report to.
+    /// </summary>
+    public async ValueTask TrySendLastWordsAsync()
+    {
+        if (_isBroken || !connection.HasPendingOutput)
+        {
+            return;
+        }
+
+        var sending = SendPendingAsync(CancellationToken.None).AsTask();
+        try
+        {
+            await sending.WaitAsync(s_lastWordsLimit, time).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Whatever it was, nothing can follow. An exception that comes after the time limit is observed, so that it is nobody's surprise.
+            _isBroken = true;
+            _ = sending.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>As <see cref="TrySendLastWordsAsync"/>, waiting here: a blocking write of the stream could not be given up.</summary>
+    public void TrySendLastWords() => TrySendLastWordsAsync().AsTask().GetAwaiter().GetResult();
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The queue may have grown since the last round: the reader adds to it.</summary>
+    private byte[] Fit(byte[] buffer, int dataLength)
+    {
+        var size = Math.Min(connection.GetWriteSize(Math.Min(dataLength, MaxBatch)), MaxBatch);
+        if (buffer.Length >= size)
+        {
+            return buffer;
+        }
+
+        Return(buffer);
+        return ArrayPool<byte>.Shared.Rent(size);
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (_isBroken)
+        {
+            throw new IOException("an earlier write failed or was cancelled while a record was on its way: nothing more can be written");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+
+namespace Kippu;
+
+public sealed partial class TlsStream
+{
+    /// <summary>Sends data, in records of 16,384 bytes or less. See the remarks on the type.</summary>
+    /// <param name="buffer">Application data.</param>
+    /// <param name="cancellationToken">Cancels. Once records are on their way, that ends the writing direction for good.</param>
+    /// <exception cref="TlsException">The connection has failed.</exception>
+    /// <exception cref="IOException">The inner stream failed, now or in an earlier write.</exception>
+    /// <exception cref="InvalidOperationException">Not authenticated, or <see cref="ShutdownAsync"/> was called.</exception>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNotReady();
+        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : WriteCoreAsync(buffer, cancellationToken);
+    }
+
+    /// <inheritdoc cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    /// <inheritdoc cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        Write(buffer.AsSpan(offset, count));
+    }
+
+    /// <inheritdoc cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        ThrowIfNotReady();
+        _writeGate.Enter(this);
+        try
+        {
+            _output!.Send(buffer);
+        }
+        catch (TlsException)
+        {
+            _output!.TrySendLastWords();
+            throw;
+        }
+        catch (Exception e) when (IsAfterDispose(e))
+        {
+            throw new ObjectDisposedException(nameof(TlsStream), e);
+        }
+        finally
+        {
+            ExitWrite();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteByte(byte value) => Write([value]);
+
+    /// <inheritdoc/>
+    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
+
+    /// <inheritdoc/>
+    public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
+
+    /// <summary>Flushes the inner stream: nothing is held back here.</summary>
+    public override void Flush()
+    {
+        ThrowIfNotReady();
+        _inner.Flush();
+    }
+
+    /// <inheritdoc cref="Flush"/>
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfNotReady();
+        return _inner.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends the writing direction in order: sends close_notify (RFC 5246 §7.2.1), after which the peer knows that nothing is missing. Reading goes on, until the peer has
+    /// ended its direction too. A second call does nothing.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="IOException">The inner stream failed, now or in an earlier write.</exception>
+    /// <exception cref="InvalidOperationException">Not authenticated.</exception>
+    public async Task ShutdownAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfNotReady();
+        await _writeGate.EnterAsync(this, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _connection!.Close();
+            await _output!.SendPendingAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ExitWrite();
+        }
+    }
+
+    /// <inheritdoc cref="ShutdownAsync"/>
+    public void Shutdown()
+    {
+        ThrowIfNotReady();
+        _writeGate.Enter(this);
+        try
+        {
+            _connection!.Close();
+            _output!.SendPending();
+        }
+        finally
+        {
+            ExitWrite();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteCoreAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await _writeGate.EnterAsync(this, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _output!.SendAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TlsException)
+        {
+            await _output!.TrySendLastWordsAsync().ConfigureAwait(false);
+            throw;
+        }
+        catch (Exception e) when (IsAfterDispose(e))
+        {
+            throw new ObjectDisposedException(nameof(TlsStream), e);
+        }
+        finally
+        {
+            ExitWrite();
+        }
+    }
+
+    /// <summary>Whoever leaves the write half takes along what the reader has put into the queue meanwhile: the reader found the gate taken.</summary>
+    private void ExitWrite()
+    {
+        _writeGate.Exit();
+        SendAside();
+    }
+
+    /// <summary>
+    /// Sends what waits in the queue if nobody is writing. Nobody waits for it: a reader that waited for a write could wait for ever, for a peer that does
+    /// not read before it has written.
+    /// </summary>
+    private void SendAside()
+    {
+        if (_connection!.HasPendingOutput && !_output!.IsBroken)
+        {
+            _ = TrySendLastWordsAsync();
+        }
+    }
+
+    /// <summary>What waits in the queue goes out in a short time, or with the write that is under way, or never.</summary>
+    private async Task TrySendLastWordsAsync()
+    {
+        if (!_writeGate.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            await _output!.TrySendLastWordsAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            ExitWrite();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using System.Runtime.ExceptionServices;
+using Kippu.Transport;
+
+namespace Kippu;
+
+/// <summary>TLS over another stream: application data is read and written here, records travel below.</summary>
+/// <remarks>
+/// <para>Authenticate first: <see cref="AuthenticateAsServerAsync"/>, <see cref="AuthenticateAsClientAsync"/> or their blocking twins, once. If that fails, the peer has been
+/// told by an alert, and the stream can only be disposed.</para>
+/// <para><b>Threads.</b> One reader and one writer may run at once, each synchronous or asynchronous. A second reader beside the first is refused
+/// (<see cref="InvalidOperationException"/>); writers wait for each other. <see cref="Dispose(bool)"/> may be called beside both.</para>
+/// <para><b>Reading.</b> A read delivers what is there, of one or several records. It returns 0 once the peer has sent close_notify. A transport that ends without it gives
+/// a <see cref="TlsException"/> with <see cref="PeerFault.Truncated"/>: data may be missing (RFC 5246 §7.2.1). A read of zero bytes waits until there is something to read,
+/// and holds no buffer meanwhile if the inner stream supports that too. A cancelled read loses nothing: read again.</para>
+/// <para><b>Writing.</b> Data goes out in records at once; <see cref="Flush"/> flushes the inner stream. A write that is cancelled while waiting for its turn has done nothing. One
+/// that is cancelled, or fails, while its records are on their way breaks the writing direction for good: nobody knows how much has gone.</para>
+/// <para><b>Closing.</b> <see cref="ShutdownAsync"/> says close_notify and leaves reading open. Disposing says it too, if that takes no longer than a second.</para>
+/// </remarks>
+public sealed partial class TlsStream : Stream
+{
+    private readonly Stream _inner;
+    private readonly bool _leaveInnerStreamOpen;
+    private readonly HalfGate _readGate;
+    private readonly HalfGate _writeGate;
+    private TlsConnection? _connection;
+    private RecordInput? _input;
+    private RecordOutput? _output;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _isAuthenticated;
+    private int _openHalves = 2;
+    private int _disposed;
+
+    /// <param name="innerStream">Carries the records; it must be readable and writable.</param>
+    /// <param name="leaveInnerStreamOpen">Whether disposing this stream leaves <paramref name="innerStream"/> open. Default: false.</param>
+    /// <exception cref="ArgumentException"><paramref name="innerStream"/> cannot be read or written.</exception>
+    public TlsStream(Stream innerStream, bool leaveInnerStreamOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(innerStream);
+        if (!innerStream.CanRead || !innerStream.CanWrite)
+        {
+            throw new ArgumentException("the inner stream must be readable and writable", nameof(innerStream));
+        }
+
+        _inner = innerStream;
+        _leaveInnerStreamOpen = leaveInnerStreamOpen;
+        _readGate = new HalfGate(OnHalfClosed);
+        _writeGate = new HalfGate(OnHalfClosed);
+    }
+
+    /// <summary>The connection below. Its methods for reading and writing belong to this stream: do not call them.</summary>
+    /// <exception cref="InvalidOperationException">No handshake was begun.</exception>
+    public TlsConnection Connection => _connection ?? throw NotAuthenticated();
+
+    /// <summary>What was negotiated.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
+    public TlsConnectionInfo Info => Connection.Info;
+
+    /// <summary>True once the handshake is complete and the peer authenticated.</summary>
+    public bool IsAuthenticated => _isAuthenticated;
+
+    /// <inheritdoc/>
+    public override bool CanRead => _isAuthenticated && !_readGate.IsClosed && _inner.CanRead;
+
+    /// <summary>False before the handshake, and after <see cref="ShutdownAsync"/> or a fault.</summary>
+    public override bool CanWrite => _isAuthenticated && !_writeGate.IsClosed && _connection!.CanWrite && _inner.CanWrite;
+
+    /// <summary>Always false.</summary>
+    public override bool CanSeek => false;
+
+    /// <summary>Whether the inner stream has time-outs.</summary>
+    public override bool CanTimeout => _inner.CanTimeout;
+
+    /// <summary>The inner stream's time-out for blocking reads, in milliseconds.</summary>
+    public override int ReadTimeout
+    {
+        get => _inner.ReadTimeout;
+        set => _inner.ReadTimeout = value;
+    }
+
+    /// <summary>The inner stream's time-out for blocking writes, in milliseconds.</summary>
+    public override int WriteTimeout
+    {
+        get => _inner.WriteTimeout;
+        set => _inner.WriteTimeout = value;
+    }
+
+    /// <summary>Not supported.</summary>
+    public override long Length => throw new NotSupportedException("a TLS stream has no length");
+
+    /// <summary>Not supported.</summary>
+    public override long Position
+    {
+        get => throw new NotSupportedException("a TLS stream has no position");
+        set => throw new NotSupportedException("a TLS stream has no position");
+    }
+
+    /// <summary>Not supported.</summary>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("a TLS stream cannot seek");
+
+    /// <summary>Not supported.</summary>
+    public override void SetLength(long value) => throw new NotSupportedException("a TLS stream has no length");
+
+    /// <summary>Says close_notify if that takes no longer than a second, and disposes the inner stream unless it is to stay open. Reads and writes under way fail.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            if (BeginFarewell())
+            {
+                await _output!.TrySendLastWordsAsync().ConfigureAwait(false);
+                _writeGate.Exit();
+            }
+
+            CloseGates();
+            if (!_leaveInnerStreamOpen)
+            {
+                await _inner.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            if (BeginFarewell())
+            {
+                _output!.TrySendLastWords();
+                _writeGate.Exit();
+            }
+
+            CloseGates();
+            if (!_leaveInnerStreamOpen)
+            {
+                _inner.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static InvalidOperationException NotAuthenticated() => new("authenticate first: AuthenticateAsServerAsync or AuthenticateAsClientAsync");
+
+    /// <summary>True with the write gate held, and close_notify waiting. A writer under way is not waited for: it may never end.</summary>
+    private bool BeginFarewell()
+    {
+        if (_connection is null || !_writeGate.TryEnter())
+        {
+            return false;
+        }
+
+        if (_output is null)
+        {
+            _writeGate.Exit();
+            return false;
+        }
+
+        _connection.Close();
+        return true;
+    }
+
+    private void CloseGates()
+    {
+        _readGate.Close();
+        _writeGate.Close();
+    }
+
+    /// <summary>The connection goes when nobody uses either half.</summary>
+    private void OnHalfClosed()
+    {
+        if (Interlocked.Decrement(ref _openHalves) == 0)
+        {
+            _input?.Release();
+            _connection?.Dispose();
+        }
+    }
+
+    private void ThrowIfNotReady()
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (!_isAuthenticated)
+        {
+            _failure?.Throw();
+            throw NotAuthenticated();
+        }
+    }
+}
