@@ -114,6 +114,18 @@ internal sealed class TicketService : IDisposable
     private bool TrySealByRing(SessionState state, DateTimeOffset now, WireBuffer destination, ref TimeSpan lifetime, ref TicketKeyId? keyId)
     {
         var ring = _ring.Current;
+        if (TrySealBy(ring, state, now, destination, ref lifetime, ref keyId))
+        {
+            return true;
+        }
+
+        // The ring may have been swapped, and the old one cleared, between our reading it and using it.
+        return _ring.Current is var newer && !ReferenceEquals(newer, ring) && TrySealBy(newer, state, now, destination, ref lifetime, ref keyId);
+    }
+
+    private bool TrySealBy(
+        TicketKeyRing ring, SessionState state, DateTimeOffset now, WireBuffer destination, ref TimeSpan lifetime, ref TicketKeyId? keyId)
+    {
         if (ring.SealingKey(now) is not { } key)
         {
             return false;

@@ -300,4 +300,32 @@ public sealed class TicketServiceTests : IDisposable
         Assert.Equal(TicketRefusal.UnknownKey, Refusal(service, ticket, clock.GetUtcNow()));
         Assert.Equal(TicketRefusal.None, Refusal(service, Ticket(service, clock.GetUtcNow()), clock.GetUtcNow()));
     }
+
+    [Fact]
+    public void A_ring_that_is_cleared_as_we_look_at_it_costs_nothing_if_another_stands_in_its_place()
+    {
+        var cleared = TicketKeyRing.Load(Json(_ring));
+        cleared.Dispose();
+        var source = new SwappingSource { Before = cleared, After = _ring };
+        using var service = Service(source);
+        using var other = Service(_source);
+
+        Assert.Equal(TicketRefusal.None, Refusal(service, Ticket(other, Start), Start));
+        source.Looks = 0;
+        Assert.Equal(TicketRefusal.None, Refusal(other, Ticket(service, Start), Start));
+    }
+
+    /// <summary>A source whose ring changes, and is cleared, right after the first look.</summary>
+    private sealed class SwappingSource : IRingSource
+    {
+        public required TicketKeyRing Before { get; init; }
+
+        public required TicketKeyRing After { get; init; }
+
+        public int Looks { get; set; }
+
+        public TicketKeyRing Current => Looks++ == 0 ? Before : After;
+
+        public IDisposable OnChange(Action<TicketKeyRing> listener) => throw new NotSupportedException();
+    }
 }
