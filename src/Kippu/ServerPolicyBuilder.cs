@@ -40,6 +40,11 @@ internal static class ServerPolicyBuilder
             throw new ArgumentException($"Credentials of {where}: a server needs at least one certificate with its key (TlsCredential.FromPemFile, for instance)");
         }
 
+        if (services.HasSharedRing && string.IsNullOrEmpty(scopeName))
+        {
+            throw new ArgumentException($"ScopeName of {where}: name the application's sessions when its keys come from a ring, so that no other service on that ring resumes them");
+        }
+
         var verifier = new CertificateVerifier(options.ClientVerification);
         var scope = new SessionScope(new ScopePolicy
         {
@@ -68,11 +73,6 @@ internal static class ServerPolicyBuilder
 
     private static void Check(TlsServerOptions options)
     {
-        if (options.Tickets is { Enabled: true, Ring: not null } && string.IsNullOrEmpty(options.ScopeName))
-        {
-            throw new ArgumentException("ScopeName: name the application's sessions when its ticket keys come from a ring, so that no other service on that ring resumes them");
-        }
-
         if (options.HostSelector is not null && options.Hosts.Count > 0)
         {
             throw new ArgumentException("HostSelector: it replaces Hosts; give one of the two");

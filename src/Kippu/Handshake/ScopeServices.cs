@@ -9,6 +9,9 @@ internal sealed class ScopeServices(TicketOptions tickets, ISessionCache? cache,
     private readonly IRingSource _ring = tickets.Ring ?? new InProcessRing(time);
     private readonly ConcurrentDictionary<SessionScope, (TicketService Tickets, SessionIdService? SessionIds)> _byScope = new();
 
+    /// <summary>The keys come from outside: other services may have them too.</summary>
+    public bool HasSharedRing { get; } = tickets.Ring is not null && (tickets.Enabled || cache is not null);
+
     public (TicketService Tickets, SessionIdService? SessionIds) For(SessionScope scope) => _byScope.GetOrAdd(scope, Make);
 
     private (TicketService Tickets, SessionIdService? SessionIds) Make(SessionScope scope) => (
