@@ -1,0 +1,20 @@
+using Kippu.InteropTests.Peers;
+
+namespace Kippu.InteropTests.Ours;
+
+/// <summary>Our servers as these tests set them up.</summary>
+internal static class KippuServers
+{
+    /// <summary>A server with the ECDSA certificate and one suite; <paramref name="change"/> says what is special about it.</summary>
+    public static TlsServer Make(Action<TlsServerOptions> change)
+    {
+        var options = new TlsServerOptions { ScopeName = "interop" };
+        options.CipherSuites.Add(Suites.Usual);
+        options.Credentials.Add(PeerPki.Ecdsa.Identity.Credential);
+        change(options);
+        return new TlsServer(options);
+    }
+
+    /// <summary>A ring that nobody else has.</summary>
+    public static IRingSource NewRing() => new FixedRing(TicketKeyRing.Create(TimeProvider.System.GetUtcNow()));
+}

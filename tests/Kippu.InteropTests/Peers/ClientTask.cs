@@ -1,0 +1,19 @@
+using Kippu.InteropTests.Machinery;
+
+namespace Kippu.InteropTests.Peers;
+
+/// <summary>What a foreign client is to do: connect one or more times to the same place, resuming if it can.</summary>
+internal sealed record ClientTask
+{
+    public required int Port { get; init; }
+
+    /// <summary>Its files go here.</summary>
+    public required TempFolder Folder { get; init; }
+
+    public int Connections { get; init; } = 1;
+
+    /// <summary>False: it must not send the SessionTicket extension.</summary>
+    public bool Tickets { get; init; } = true;
+
+    public PeerCredential? ClientCertificate { get; init; }
+}

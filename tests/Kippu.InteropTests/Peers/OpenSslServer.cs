@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Kippu.InteropTests.Machinery;
+using Kippu.InteropTests.Matrix;
+
+namespace Kippu.InteropTests.Peers;
+
+/// <summary><c>openssl s_server -www</c>: answers with a page that says what it thinks of the connection.</summary>
+internal sealed partial class OpenSslServer : ServerPeer
+{
+    public override string Name => "openssl s_server";
+
+    public override async Task<Absence?> LacksAsync(Pattern pattern, CancellationToken cancellationToken) => pattern == Pattern.Renewed
+        ? new Absence("has one ticket key and renews nothing", $"All that `-help` has: {await Evidence.HelpLinesAsync("openssl", ["s_server", "-help"], "ticket", cancellationToken)}")
+        : await base.LacksAsync(pattern, cancellationToken);
+
+    public override async Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken)
+    {
+        var port = FreePort.Next();
+        List<string> arguments =
+        [
+            "s_server", "-accept", $"127.0.0.1:{port}", "-cert", task.Credential.CertificatePath, "-cert_chain", task.Credential.IntermediatesPath,
+            "-key", task.Credential.KeyPath, "-tls1_2", "-msg", "-www",
+        ];
+        if (!task.Tickets)
+        {
+            arguments.Add("-no_ticket");
+        }
+
+        if (task.ClientCertificate)
+        {
+            arguments.AddRange(["-Verify", "3", "-verify_return_error", "-CAfile", PeerPki.Root]);
+        }
+
+        var process = PeerProcess.Start("openssl", arguments, folder: task.Folder.Path);
+        await process.WaitForLineAsync("ACCEPT", cancellationToken);
+        return new ServerProcess(process, port, Read);
+    }
+
+    private static PeerWords Read(string response, IReadOnlyList<string> said)
+    {
+        var page = response.Split('\n');
+        var session = page.First(line => SessionLine().IsMatch(line));
+        var ticket = said.FirstOrDefault(line => line.StartsWith(">>>", StringComparison.Ordinal) && line.EndsWith("NewSessionTicket", StringComparison.Ordinal));
+        return new PeerWords
+        {
+            Resumed = session.StartsWith("Reused", StringComparison.Ordinal),
+            Session = session,
+            Ticket = ticket is null ? null : Length().Replace(ticket, ""),
+            Suite = session[(session.LastIndexOf(' ') + 1)..],
+            Group = page.FirstOrDefault(line => line.StartsWith("Shared groups:", StringComparison.Ordinal)),
+            ClientCertificate = page.Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("Subject: CN", StringComparison.Ordinal)),
+        };
+    }
+
+    [GeneratedRegex("^(New|Reused), TLSv1")]
+    private static partial Regex SessionLine();
+
+    [GeneratedRegex(@" \[length [0-9a-f]+\]")]
+    private static partial Regex Length();
+}

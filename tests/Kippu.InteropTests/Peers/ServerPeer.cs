@@ -1,0 +1,19 @@
+using Kippu.InteropTests.Matrix;
+
+namespace Kippu.InteropTests.Peers;
+
+/// <summary>A TLS server that somebody else wrote.</summary>
+internal abstract class ServerPeer
+{
+    /// <summary>As the user calls it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Starts it, ready for connections.</summary>
+    public abstract Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken);
+
+    /// <summary>Why it cannot do a pattern; null if it can.</summary>
+    public virtual async Task<Absence?> LacksAsync(Pattern pattern, CancellationToken cancellationToken) =>
+        pattern == Pattern.ZeroLength ? await Evidence.NeverZeroLengthAsync(this, cancellationToken) : null;
+
+    public override string ToString() => Name;
+}

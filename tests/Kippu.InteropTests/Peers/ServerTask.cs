@@ -1,0 +1,23 @@
+using Kippu.InteropTests.Machinery;
+
+namespace Kippu.InteropTests.Peers;
+
+/// <summary>How a foreign server is to be set up.</summary>
+internal sealed record ServerTask
+{
+    public const string UsualTicketKey = "first";
+
+    /// <summary>Its files go here.</summary>
+    public required TempFolder Folder { get; init; }
+
+    public PeerCredential Credential { get; init; } = PeerPki.Ecdsa;
+
+    /// <summary>False: it neither issues nor accepts tickets.</summary>
+    public bool Tickets { get; init; } = true;
+
+    /// <summary>Names of ticket keys, the one that seals first, for servers whose keys can be set. Another server with the same names opens the same tickets.</summary>
+    public IReadOnlyList<string> TicketKeys { get; init; } = [UsualTicketKey];
+
+    /// <summary>It asks for a client certificate and insists on a good one.</summary>
+    public bool ClientCertificate { get; init; }
+}

@@ -1,0 +1,3 @@
+module kippu.test/gopeer
+
+go 1.19
