@@ -21,6 +21,8 @@ internal struct CiphertextBuffer
     private bool _expectsMuch;
     private bool _wasFull;
 
+    public readonly int HeldBytes => _array?.Length ?? 0;
+
     public readonly bool IsEmpty => _start == _end;
 
     /// <summary>Whether a large buffer is about to be rented for a wait of unknown length: then it is better to wait first, without a buffer.</summary>

@@ -11,6 +11,8 @@ internal struct PlaintextBuffer
     private int _start;
     private int _end;
 
+    public readonly int HeldBytes => _array?.Length ?? 0;
+
     public readonly bool IsEmpty => _start == _end;
 
     /// <summary>Room for one record; only while the buffer is empty.</summary>

@@ -11,6 +11,9 @@ internal sealed class RecordInput(Stream inner, TlsConnection connection)
     private CiphertextBuffer _ciphertext;
     private PlaintextBuffer _plaintext;
 
+    /// <summary>Bytes of buffers that are held at this moment.</summary>
+    public int HeldBytes => _ciphertext.HeldBytes + _plaintext.HeldBytes;
+
     /// <summary>One step of the handshake, with what has come.</summary>
     public TlsReadResult StepHandshake()
     {

@@ -58,6 +58,9 @@ public sealed partial class TlsStream : Stream
     /// <summary>True once the handshake is complete and the peer authenticated.</summary>
     public bool IsAuthenticated => _isAuthenticated;
 
+    /// <summary>Bytes of buffers that the read half holds at this moment.</summary>
+    internal int HeldBytes => _input?.HeldBytes ?? 0;
+
     /// <inheritdoc/>
     public override bool CanRead => _isAuthenticated && !_readGate.IsClosed && _inner.CanRead;
 

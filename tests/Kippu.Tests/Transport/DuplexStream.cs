@@ -7,8 +7,8 @@ namespace Kippu.Tests.Transport;
 /// <summary>A stream over one end of a <see cref="MemoryTransport"/>, synchronous and asynchronous, that can misbehave and that counts.</summary>
 internal sealed class DuplexStream(IDuplexPipe end) : Stream
 {
-    private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _received;
+    private volatile int _waitingRead = -1;
 
     /// <summary>The most that one read delivers.</summary>
     public int MaxRead { get; set; } = int.MaxValue;
@@ -39,10 +39,7 @@ internal sealed class DuplexStream(IDuplexPipe end) : Stream
     public bool IsDisposed { get; private set; }
 
     /// <summary>The size of the buffer that a read waits with at this moment; null if none waits.</summary>
-    public int? WaitingRead { get; private set; }
-
-    /// <summary>Ends when a read waits.</summary>
-    public Task Waiting => _waiting.Task;
+    public int? WaitingRead => _waitingRead is >= 0 and var size ? size : null;
 
     public override bool CanRead => !IsDisposed;
 
@@ -75,19 +72,27 @@ internal sealed class DuplexStream(IDuplexPipe end) : Stream
 
         if (!end.Input.TryRead(out var result))
         {
-            WaitingRead = buffer.Length;
-            _waiting.TrySetResult();
+            _waitingRead = buffer.Length;
             try
             {
                 result = await end.Input.ReadAsync(cancellationToken);
             }
             finally
             {
-                WaitingRead = null;
+                _waitingRead = -1;
             }
         }
 
         return Take(result, buffer);
+    }
+
+    /// <summary>Ends when a read waits: another thread's, for one's own waits as soon as the call returns.</summary>
+    public async Task UntilReadWaitsAsync()
+    {
+        while (WaitingRead is null)
+        {
+            await Task.Yield();
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -163,11 +168,6 @@ internal sealed class DuplexStream(IDuplexPipe end) : Stream
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         Reads++;
-        if (_waiting.Task.IsCompleted)
-        {
-            _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
         if (ReadFailure is { } failure)
         {
             throw failure;
