@@ -19,26 +19,26 @@ internal sealed class PipeRecordOutput(PipeWriter transport, TlsConnection conne
     /// <summary>True once nothing can be written any more.</summary>
     public bool IsBroken => _isBroken;
 
-    /// <summary>Seals what waits in the queue, then as much of the data as makes one batch. What is left is to be sealed after a flush.</summary>
-    public ReadOnlySequence<byte> Seal(ReadOnlySequence<byte> data)
+    /// <summary>Seals what waits in the queue, then as much of the data as makes one batch; what is left is to be sealed after a flush.</summary>
+    /// <returns>Bytes of the data that were sealed.</returns>
+    public int Seal(ReadOnlySequence<byte> data)
     {
         ThrowIfBroken();
         var size = Math.Min(connection.GetWriteSize((int)Math.Min(data.Length, MaxBatch)), MaxBatch);
         var destination = transport.GetSpan(size);
-        var written = 0;
+        var (consumed, written) = (0, 0);
         while (true)
         {
             var result = connection.Write(data.FirstSpan, destination[written..]);
             written += result.Written;
+            consumed += result.Consumed;
             data = data.Slice(result.Consumed);
             if (data.IsEmpty || result.Consumed == 0)
             {
-                break;
+                transport.Advance(written);
+                return consumed;
             }
         }
-
-        transport.Advance(written);
-        return data;
     }
 
     /// <summary>Seals what waits in the queue.</summary>

@@ -47,32 +47,10 @@ internal sealed class TlsPipeWriter : PipeWriter
 
     public override void CancelPendingFlush() => _transport.CancelPendingFlush();
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-    {
-        await Gate.EnterAsync(this, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            while (true)
-            {
-                var hasMore = SealWritten();
-                var result = await _output.FlushAsync(cancellationToken).ConfigureAwait(false);
-                if (!hasMore || result.IsCanceled || result.IsCompleted)
-                {
-                    return result;
-                }
-            }
-        }
-        catch (TlsException)
-        {
-            await _output.TrySendLastWordsAsync().ConfigureAwait(false);
-            throw;
-        }
-        finally
-        {
-            Leave();
-        }
-    }
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => SendAsync(default, cancellationToken);
+
+    /// <summary>Seals straight from <paramref name="source"/>, behind what was written before.</summary>
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) => SendAsync(source, cancellationToken);
 
     public override void Complete(Exception? exception = null)
     {
@@ -81,8 +59,11 @@ internal sealed class TlsPipeWriter : PipeWriter
             return;
         }
 
-        // If a flush is under way, whoever leaves the gate last finishes.
-        Gate.Close();
+        if (!Gate.Close())
+        {
+            // A flush is under way: it wakes, and finishes when it leaves.
+            _transport.CancelPendingFlush();
+        }
     }
 
     public override async ValueTask CompleteAsync(Exception? exception = null)
@@ -92,7 +73,12 @@ internal sealed class TlsPipeWriter : PipeWriter
             return;
         }
 
-        await Gate.EnterAsync(this, CancellationToken.None).ConfigureAwait(false);
+        if (!Gate.TryEnter())
+        {
+            _transport.CancelPendingFlush();
+            await Gate.EnterAsync(this, CancellationToken.None).ConfigureAwait(false);
+        }
+
         try
         {
             SealLastWords();
@@ -111,6 +97,40 @@ internal sealed class TlsPipeWriter : PipeWriter
         {
             Gate.Exit();
             Gate.Close();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    {
+        await Gate.EnterAsync(this, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (true)
+            {
+                var hasMore = SealWritten();
+                if (!hasMore && source.Length > 0)
+                {
+                    source = source[_output.Seal(new ReadOnlySequence<byte>(source))..];
+                    hasMore = source.Length > 0;
+                }
+
+                var result = await _output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                if (!hasMore || result.IsCanceled || result.IsCompleted)
+                {
+                    return result;
+                }
+            }
+        }
+        catch (TlsException)
+        {
+            await _output.TrySendLastWordsAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            Keep(source.Span);
+            Leave();
         }
     }
 
@@ -158,12 +178,21 @@ internal sealed class TlsPipeWriter : PipeWriter
         var rest = written.Buffer;
         try
         {
-            rest = _output.Seal(rest);
+            rest = rest.Slice(_output.Seal(rest));
             return !rest.IsEmpty;
         }
         finally
         {
             _plaintext.Reader.AdvanceTo(rest.Start);
+        }
+    }
+
+    /// <summary>What a flush that was cut short has left of a write is kept for the next one.</summary>
+    private void Keep(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length > 0 && _connection.CanWrite && _isCompleted == 0)
+        {
+            _plaintext.Writer.Write(rest);
         }
     }
 

@@ -5,13 +5,6 @@ namespace Kippu.Tests.Transport;
 
 public sealed class TlsStreamMemoryTests
 {
-#if DEBUG
-    // Without optimisation the compiler makes an object of every asynchronous method's state.
-    private const int Nothing = 5000;
-#else
-    private const int Nothing = 0;
-#endif
-
     [Fact]
     public async Task An_idle_stream_holds_no_buffer()
     {
@@ -71,14 +64,14 @@ public sealed class TlsStreamMemoryTests
         await using var pair = await TlsPair.ConnectAsync();
         var (data, buffer) = (new byte[written], new byte[read]);
 
-        Assert.InRange(AllocatedPerRound(() =>
+        Allocation.AssertNone(() =>
         {
-            Now(pair.Client.WriteAsync(data));
+            Allocation.Now(pair.Client.WriteAsync(data));
             for (var left = written; left > 0;)
             {
-                left -= Now(pair.Server.ReadAsync(buffer));
+                left -= Allocation.Now(pair.Server.ReadAsync(buffer));
             }
-        }), 0, Nothing);
+        });
     }
 
     [Fact]
@@ -87,12 +80,12 @@ public sealed class TlsStreamMemoryTests
         await using var pair = await TlsPair.ConnectAsync();
         var (data, buffer) = (new byte[1000], new byte[1000]);
 
-        Assert.InRange(AllocatedPerRound(() =>
+        Allocation.AssertNone(() =>
         {
             var waiting = pair.Server.ReadAsync(buffer);
-            Now(pair.Client.WriteAsync(data));
-            Now(waiting);
-        }), 0, Nothing);
+            Allocation.Now(pair.Client.WriteAsync(data));
+            Allocation.Now(waiting);
+        });
     }
 
     [Fact]
@@ -103,49 +96,18 @@ public sealed class TlsStreamMemoryTests
         var bare = new byte[1000];
         var (client, server) = MemoryTransport.CreateStreams();
 
-        var inner = AllocatedPerRound(() =>
+        var inner = Allocation.PerRound(() =>
         {
             client.Write(bare, 0, bare.Length);
             _ = server.Read(bare, 0, bare.Length);
         });
-        var all = AllocatedPerRound(() =>
+        var all = Allocation.PerRound(() =>
         {
             pair.Client.Write(data);
             _ = pair.Server.Read(buffer);
         });
 
         // The base class's Read(Span) and Write(Span) of the test's own stream copy through a rented array.
-        Assert.InRange(all, 0, inner + Nothing);
-    }
-
-    private static T Now<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : throw new InvalidOperationException("it waits");
-
-    private static void Now(ValueTask task)
-    {
-        if (!task.IsCompletedSuccessfully)
-        {
-            throw new InvalidOperationException("it waits");
-        }
-
-        task.GetAwaiter().GetResult();
-    }
-
-    /// <summary>The least of several rounds: the pools of the runtime are filled by the first ones, and other tests may empty them.</summary>
-    private static long AllocatedPerRound(Action round)
-    {
-        for (var i = 0; i < 50; i++)
-        {
-            round();
-        }
-
-        var least = long.MaxValue;
-        for (var i = 0; i < 50; i++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            round();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return least;
+        Assert.InRange(all, 0, inner + Allocation.Allowed);
     }
 }
