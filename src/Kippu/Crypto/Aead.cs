@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Kippu.Crypto.OpenSsl;
 using Kippu.Wire;
 
 namespace Kippu.Crypto;
@@ -18,7 +19,10 @@ internal abstract class Aead : IDisposable
     };
 
     /// <exception cref="ArgumentException">The key has another length than the algorithm's.</exception>
-    public static Aead Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)
+    public static Aead Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => Create(algorithm, key, CryptoBackends.Preferred);
+
+    /// <exception cref="ArgumentException">The key has another length than the algorithm's.</exception>
+    public static Aead Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key, CryptoBackend backend)
     {
         var expected = algorithm == AeadAlgorithm.Aes128Gcm ? 16 : 32;
         if (key.Length != expected)
@@ -26,32 +30,51 @@ internal abstract class Aead : IDisposable
             throw new ArgumentException($"a key for {algorithm} has {expected} bytes, not {key.Length}", nameof(key));
         }
 
+        if (backend == CryptoBackend.LibCrypto && LibCrypto.Cipher(algorithm) is not 0 and var cipher)
+        {
+            return new LibCryptoAead(cipher, key);
+        }
+
         return algorithm == AeadAlgorithm.ChaCha20Poly1305 ? new ChaCha20Poly1305Aead(key) : new AesGcmAead(key);
     }
 
-    public abstract void Seal(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData);
+    /// <exception cref="ArgumentException">A length is wrong, or plaintext and ciphertext overlap without being the same.</exception>
+    public void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
+    {
+        InsistOn(nonce.Length, plaintext.Length, ciphertext.Length, tag.Length, plaintext.Overlaps(ciphertext, out var offset) && offset != 0);
+        SealCore(nonce, plaintext, ciphertext, tag, associatedData);
+    }
 
     /// <summary>False if the tag does not fit; then <paramref name="plaintext"/> is all zero.</summary>
+    /// <exception cref="ArgumentException">A length is wrong, or plaintext and ciphertext overlap without being the same.</exception>
     public bool TryOpen(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
-        try
+        InsistOn(nonce.Length, plaintext.Length, ciphertext.Length, tag.Length, ciphertext.Overlaps(plaintext, out var offset) && offset != 0);
+        if (OpenCore(nonce, ciphertext, tag, plaintext, associatedData))
         {
-            Open(nonce, ciphertext, tag, plaintext, associatedData);
             return true;
         }
-        catch (AuthenticationTagMismatchException)
-        {
-            // The platform has no Try form. One record in a connection can fail, so the price of the exception does not matter.
-            CryptographicOperations.ZeroMemory(plaintext);
-            return false;
-        }
+
+        CryptographicOperations.ZeroMemory(plaintext);
+        return false;
     }
 
     public abstract void Dispose();
 
-    /// <exception cref="AuthenticationTagMismatchException">The tag does not fit.</exception>
-    protected abstract void Open(
+    protected abstract void SealCore(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData);
+
+    /// <summary>False if the tag does not fit.</summary>
+    protected abstract bool OpenCore(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associatedData);
+
+    private static void InsistOn(int nonceLength, int plaintextLength, int ciphertextLength, int tagLength, bool overlap)
+    {
+        if (nonceLength != NonceLength || plaintextLength != ciphertextLength || tagLength != TagLength || overlap)
+        {
+            throw new ArgumentException(
+                $"nonce {nonceLength}, plaintext {plaintextLength}, ciphertext {ciphertextLength}, tag {tagLength} bytes{(overlap ? ", overlapping" : "")}");
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Kippu.Crypto.OpenSsl;
 
 namespace Kippu.Crypto;
 
@@ -8,36 +9,62 @@ namespace Kippu.Crypto;
 /// <remarks>Not thread-safe: threads that share a key rent from a <see cref="HmacPool"/>.</remarks>
 internal sealed class HmacKey : IDisposable
 {
-    private readonly IncrementalHash _hmac;
+    private readonly IncrementalHash? _platform;
+    private readonly LibCryptoHmac? _libCrypto;
 
-    public HmacKey(HashAlgorithmName hash, ReadOnlySpan<byte> key) => _hmac = IncrementalHash.CreateHMAC(hash, key);
+    public HmacKey(HashAlgorithmName hash, ReadOnlySpan<byte> key)
+        : this(hash, key, CryptoBackends.Preferred)
+    {
+    }
+
+    public HmacKey(HashAlgorithmName hash, ReadOnlySpan<byte> key, CryptoBackend backend)
+    {
+        if (backend == CryptoBackend.LibCrypto && LibCrypto.Digest(hash) is not 0 and var digest)
+        {
+            _libCrypto = new LibCryptoHmac(digest, key);
+            Length = hash == HashAlgorithmName.SHA256 ? SHA256.HashSizeInBytes : SHA384.HashSizeInBytes;
+            return;
+        }
+
+        _platform = IncrementalHash.CreateHMAC(hash, key);
+        Length = _platform.HashLengthInBytes;
+    }
 
     /// <summary>The length of the output in bytes.</summary>
-    public int Length => _hmac.HashLengthInBytes;
+    public int Length { get; }
 
-    public void Compute(ReadOnlySpan<byte> data, Span<byte> destination)
-    {
-        _hmac.AppendData(data);
-        _hmac.GetHashAndReset(destination);
-    }
+    public void Compute(ReadOnlySpan<byte> data, Span<byte> destination) => Compute(data, default, default, destination);
 
     /// <summary>Over the two parts, one after the other.</summary>
-    public void Compute(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> destination)
-    {
-        _hmac.AppendData(first);
-        _hmac.AppendData(second);
-        _hmac.GetHashAndReset(destination);
-    }
+    public void Compute(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> destination) => Compute(first, second, default, destination);
 
     /// <summary>Over the three parts, one after the other.</summary>
     public void Compute(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, Span<byte> destination)
     {
-        _hmac.AppendData(first);
-        _hmac.AppendData(second);
-        _hmac.AppendData(third);
-        _hmac.GetHashAndReset(destination);
+        if (_libCrypto is { } libCrypto)
+        {
+            libCrypto.Compute(first, second, third, destination[..Length]);
+            return;
+        }
+
+        _platform!.AppendData(first);
+        Append(second);
+        Append(third);
+        _platform.GetHashAndReset(destination);
     }
 
-    /// <summary>The platform's object clears its copy of the key.</summary>
-    public void Dispose() => _hmac.Dispose();
+    /// <summary>Who computes clears its copy of the key.</summary>
+    public void Dispose()
+    {
+        _platform?.Dispose();
+        _libCrypto?.Dispose();
+    }
+
+    private void Append(ReadOnlySpan<byte> data)
+    {
+        if (!data.IsEmpty)
+        {
+            _platform!.AppendData(data);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Kippu.Alerts;
+using Kippu.Crypto.OpenSsl;
 
 namespace Kippu.Crypto;
 
@@ -14,20 +15,28 @@ internal abstract class KeyShare : IDisposable
     /// <summary>Whether the group is known and this machine can compute it.</summary>
     public static bool IsSupported(NamedGroup group) => group switch
     {
-        NamedGroup.X25519 => Sodium.IsAvailable,
+        NamedGroup.X25519 => X25519.IsAvailable,
         NamedGroup.Secp256r1 or NamedGroup.Secp384r1 or NamedGroup.Secp521r1 => true,
         _ => false,
     };
 
     /// <exception cref="NotSupportedException"><see cref="IsSupported"/> is false for the group.</exception>
-    public static KeyShare Generate(NamedGroup group)
+    public static KeyShare Generate(NamedGroup group) => Generate(group, CryptoBackends.Preferred);
+
+    /// <exception cref="NotSupportedException"><see cref="IsSupported"/> is false for the group.</exception>
+    public static KeyShare Generate(NamedGroup group, CryptoBackend backend)
     {
         if (!IsSupported(group))
         {
             throw new NotSupportedException($"the group {group} cannot be computed here");
         }
 
-        return group == NamedGroup.X25519 ? new X25519KeyShare() : new NistKeyShare(group);
+        if (group == NamedGroup.X25519)
+        {
+            return new X25519KeyShare(backend);
+        }
+
+        return backend == CryptoBackend.LibCrypto && LibCryptoCurve.Find(group) is { } curve ? new LibCryptoKeyShare(group, curve) : new NistKeyShare(group);
     }
 
     /// <summary>The shared secret with the peer's public key; the caller disposes it.</summary>

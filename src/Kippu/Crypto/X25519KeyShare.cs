@@ -7,18 +7,21 @@ namespace Kippu.Crypto;
 internal sealed class X25519KeyShare : KeyShare
 {
     private readonly SecretBytes _privateKey;
-    private readonly byte[] _publicKey = new byte[Sodium.PointLength];
+    private readonly byte[] _publicKey = new byte[X25519.Length];
+    private readonly CryptoBackend _backend;
 
-    public X25519KeyShare()
-        : this(RandomScalar())
+    public X25519KeyShare(CryptoBackend backend)
+        : this(RandomScalar(), backend)
     {
     }
 
     /// <param name="privateKey">32 bytes, owned by this object from here on.</param>
-    internal X25519KeyShare(SecretBytes privateKey)
+    /// <param name="backend">Who computes.</param>
+    internal X25519KeyShare(SecretBytes privateKey, CryptoBackend backend)
     {
         _privateKey = privateKey;
-        Sodium.ScalarMultBase(_publicKey, _privateKey.Span);
+        _backend = backend;
+        X25519.ScalarMultBase(_publicKey, _privateKey.Span);
     }
 
     public override NamedGroup Group => NamedGroup.X25519;
@@ -27,15 +30,13 @@ internal sealed class X25519KeyShare : KeyShare
 
     public override SecretBytes DeriveSharedSecret(ReadOnlySpan<byte> peerPublicKey)
     {
-        if (peerPublicKey.Length != Sodium.PointLength)
+        if (peerPublicKey.Length != X25519.Length)
         {
-            throw new TlsFaultException(PeerFault.BadKeyShare, $"X25519 public key: {peerPublicKey.Length} bytes instead of {Sodium.PointLength}");
+            throw new TlsFaultException(PeerFault.BadKeyShare, $"X25519 public key: {peerPublicKey.Length} bytes instead of {X25519.Length}");
         }
 
-        // RFC 8422 §5.11: "With X25519 and X448, a receiving party MUST check whether the computed premaster secret is the all-zero value and abort the
-        // handshake if so". libsodium looks (in constant time) and answers -1; the second look does not depend on that.
-        var secret = new SecretBytes(Sodium.PointLength);
-        if (Sodium.TryScalarMult(secret.Span, _privateKey.Span, peerPublicKey) && !IsAllZero(secret.Span))
+        var secret = new SecretBytes(X25519.Length);
+        if (X25519.TryScalarMult(secret.Span, _privateKey.Span, _publicKey, peerPublicKey, _backend))
         {
             return secret;
         }
@@ -48,15 +49,8 @@ internal sealed class X25519KeyShare : KeyShare
 
     private static SecretBytes RandomScalar()
     {
-        var scalar = new SecretBytes(Sodium.ScalarLength);
+        var scalar = new SecretBytes(X25519.Length);
         RandomNumberGenerator.Fill(scalar.Span);
         return scalar;
-    }
-
-    private static bool IsAllZero(ReadOnlySpan<byte> value)
-    {
-        Span<byte> zero = stackalloc byte[Sodium.PointLength];
-        zero.Clear();
-        return CryptographicOperations.FixedTimeEquals(value, zero);
     }
 }

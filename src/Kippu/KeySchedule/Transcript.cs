@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Kippu.Crypto;
 using Kippu.Wire;
 
 namespace Kippu.KeySchedule;
@@ -11,7 +12,7 @@ namespace Kippu.KeySchedule;
 internal sealed class Transcript : IDisposable
 {
     private WireBuffer? _messages = new(1024);
-    private IncrementalHash? _hash;
+    private RunningHash? _hash;
     private int _hashed;
     private bool _keepMessages;
     private bool _letGo;
@@ -21,7 +22,7 @@ internal sealed class Transcript : IDisposable
     public bool HasHash => _hash is not null;
 
     /// <summary>The length of the hash in bytes.</summary>
-    public int HashLength => Hash.HashLengthInBytes;
+    public int HashLength => Hash.Length;
 
     /// <summary>
     /// Keep the messages themselves, for the CertificateVerify of TLS 1.2, whose signature is over messages and not over a hash that is at hand
@@ -56,7 +57,7 @@ internal sealed class Transcript : IDisposable
         }
     }
 
-    private IncrementalHash Hash => _hash ?? throw new InvalidOperationException("the transcript's hash is not known yet");
+    private RunningHash Hash => _hash ?? throw new InvalidOperationException("the transcript's hash is not known yet");
 
     /// <summary>Adds one handshake message (or several) with its header.</summary>
     public void Append(ReadOnlySpan<byte> message) => message.CopyTo(Buffer.Reserve(message.Length));
@@ -71,7 +72,7 @@ internal sealed class Transcript : IDisposable
             throw new InvalidOperationException("the transcript's hash is selected once");
         }
 
-        _hash = IncrementalHash.CreateHash(hash);
+        _hash = new RunningHash(hash);
     }
 
     /// <summary>The hash over all messages so far, without ending it. Returns its length.</summary>
@@ -105,7 +106,7 @@ internal sealed class Transcript : IDisposable
         var buffer = Buffer;
         if (buffer.Length > _hashed)
         {
-            Hash.AppendData(buffer.Written[_hashed..]);
+            Hash.Append(buffer.Written[_hashed..]);
         }
 
         if (_keepMessages)

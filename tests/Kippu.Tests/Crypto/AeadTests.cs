@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Kippu.Tests.Crypto;
 
-public sealed class AeadTests
+public abstract class AeadTests
 {
     private const string GcmPlaintext =
         "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39";
@@ -34,11 +34,13 @@ public sealed class AeadTests
         },
     };
 
+    private protected abstract CryptoBackend Backend { get; }
+
     [Theory]
     [MemberData(nameof(Vectors))]
     public void The_published_vectors_hold(int algorithm, string key, string nonce, string associated, string plaintext, string ciphertext, string tag)
     {
-        using var aead = Aead.Create((AeadAlgorithm)algorithm, Convert.FromHexString(key));
+        using var aead = Aead.Create((AeadAlgorithm)algorithm, Convert.FromHexString(key), Backend);
         var sealedText = new byte[ciphertext.Length / 2];
         var sealedTag = new byte[Aead.TagLength];
         aead.Seal(Convert.FromHexString(nonce), Convert.FromHexString(plaintext), sealedText, sealedTag, Convert.FromHexString(associated));
@@ -56,7 +58,7 @@ public sealed class AeadTests
     public void What_is_not_authentic_leaves_no_plaintext(
         int algorithm, string key, string nonce, string associated, string plaintext, string ciphertext, string tag)
     {
-        using var aead = Aead.Create((AeadAlgorithm)algorithm, Convert.FromHexString(key));
+        using var aead = Aead.Create((AeadAlgorithm)algorithm, Convert.FromHexString(key), Backend);
         var wrongTag = Convert.FromHexString(tag);
         wrongTag[^1] ^= 1;
         var opened = new byte[plaintext.Length / 2];
@@ -69,7 +71,7 @@ public sealed class AeadTests
     [Fact]
     public void A_record_may_be_opened_in_place()
     {
-        using var aead = Aead.Create(AeadAlgorithm.Aes128Gcm, new byte[16]);
+        using var aead = Aead.Create(AeadAlgorithm.Aes128Gcm, new byte[16], Backend);
         var buffer = "in place"u8.ToArray();
         var tag = new byte[Aead.TagLength];
 
@@ -79,13 +81,51 @@ public sealed class AeadTests
         Assert.Equal("in place"u8, buffer);
     }
 
+    [Fact]
+    public void Lengths_and_overlaps_that_make_no_sense_are_refused()
+    {
+        using var aead = Aead.Create(AeadAlgorithm.Aes128Gcm, new byte[16], Backend);
+        var memory = new byte[64];
+
+        Assert.Throws<ArgumentException>(() => aead.Seal(new byte[11], new byte[8], new byte[8], new byte[16], default));
+        Assert.Throws<ArgumentException>(() => aead.Seal(new byte[12], new byte[8], new byte[7], new byte[16], default));
+        Assert.Throws<ArgumentException>(() => aead.Seal(new byte[12], new byte[8], new byte[8], new byte[15], default));
+        Assert.Throws<ArgumentException>(() => aead.Seal(new byte[12], memory.AsSpan(0, 32), memory.AsSpan(1, 32), new byte[16], default));
+        Assert.Throws<ArgumentException>(() => aead.TryOpen(new byte[13], new byte[8], new byte[16], new byte[8], default));
+        Assert.Throws<ArgumentException>(() => aead.TryOpen(new byte[12], new byte[8], new byte[16], new byte[9], default));
+        Assert.Throws<ArgumentException>(() => aead.TryOpen(new byte[12], new byte[8], new byte[12], new byte[8], default));
+        Assert.Throws<ArgumentException>(() => aead.TryOpen(new byte[12], memory.AsSpan(1, 32), new byte[16], memory.AsSpan(0, 32), default));
+    }
+
+    [Fact]
+    public void A_disposed_one_does_nothing()
+    {
+        var aead = Aead.Create(AeadAlgorithm.Aes128Gcm, new byte[16], Backend);
+        aead.Dispose();
+        aead.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => aead.Seal(new byte[12], new byte[8], new byte[8], new byte[16], default));
+        Assert.Throws<ObjectDisposedException>(() => aead.TryOpen(new byte[12], new byte[8], new byte[16], new byte[8], default));
+    }
+
     [Theory]
     [InlineData((int)AeadAlgorithm.Aes128Gcm, 32)]
     [InlineData((int)AeadAlgorithm.Aes256Gcm, 16)]
     [InlineData((int)AeadAlgorithm.ChaCha20Poly1305, 31)]
     public void A_key_of_another_length_is_refused(int algorithm, int length) =>
-        Assert.Throws<ArgumentException>(() => Aead.Create((AeadAlgorithm)algorithm, new byte[length]));
+        Assert.Throws<ArgumentException>(() => Aead.Create((AeadAlgorithm)algorithm, new byte[length], Backend));
 
     [Fact]
     public void All_three_algorithms_are_there() => Assert.All(Enum.GetValues<AeadAlgorithm>(), algorithm => Assert.True(Aead.IsSupported(algorithm)));
+}
+
+public sealed class AeadTestsOnPlatform : AeadTests
+{
+    private protected override CryptoBackend Backend => CryptoBackend.Platform;
+}
+
+/// <summary>Where libcrypto is not installed this is the platform once more.</summary>
+public sealed class AeadTestsOnLibCrypto : AeadTests
+{
+    private protected override CryptoBackend Backend => CryptoBackend.LibCrypto;
 }

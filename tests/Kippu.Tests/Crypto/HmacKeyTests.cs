@@ -5,12 +5,14 @@ using Xunit;
 
 namespace Kippu.Tests.Crypto;
 
-public sealed class HmacKeyTests
+public abstract class HmacKeyTests
 {
+    private protected abstract CryptoBackend Backend { get; }
+
     [Fact]
     public void It_is_the_HMAC_of_RFC_4231()
     {
-        using var hmac = new HmacKey(HashAlgorithmName.SHA256, "Jefe"u8);
+        using var hmac = new HmacKey(HashAlgorithmName.SHA256, "Jefe"u8, Backend);
         var mac = new byte[32];
 
         hmac.Compute("what do ya want for nothing?"u8, mac);
@@ -23,7 +25,7 @@ public sealed class HmacKeyTests
     public void Parts_are_the_same_as_the_whole_and_the_object_starts_anew_each_time() =>
         Gen.Select(Gen.Byte.Array[0, 200], Gen.Byte.Array[0, 200], Gen.Byte.Array[0, 200], Gen.Byte.Array[0, 150]).Sample((key, a, b, c) =>
         {
-            using var hmac = new HmacKey(HashAlgorithmName.SHA384, key);
+            using var hmac = new HmacKey(HashAlgorithmName.SHA384, key, Backend);
             var two = new byte[48];
             var three = new byte[48];
             var whole = new byte[48];
@@ -39,7 +41,7 @@ public sealed class HmacKeyTests
     [Fact]
     public void A_disposed_key_computes_nothing()
     {
-        var hmac = new HmacKey(HashAlgorithmName.SHA256, "key"u8);
+        var hmac = new HmacKey(HashAlgorithmName.SHA256, "key"u8, Backend);
         hmac.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => hmac.Compute("x"u8, new byte[32]));
@@ -105,4 +107,15 @@ public sealed class HmacKeyTests
             Assert.Equal(expected, mac);
         });
     }
+}
+
+public sealed class HmacKeyTestsOnPlatform : HmacKeyTests
+{
+    private protected override CryptoBackend Backend => CryptoBackend.Platform;
+}
+
+/// <summary>Where libcrypto is not installed this is the platform once more.</summary>
+public sealed class HmacKeyTestsOnLibCrypto : HmacKeyTests
+{
+    private protected override CryptoBackend Backend => CryptoBackend.LibCrypto;
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Kippu.Tests.Crypto;
 
-public sealed class KeyShareTests
+public abstract class KeyShareTests
 {
     private const string AlicePrivate = "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a";
     private const string AlicePublic = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a";
@@ -42,13 +42,15 @@ public sealed class KeyShareTests
         },
     };
 
+    private protected abstract CryptoBackend Backend { get; }
+
     [Theory]
     [MemberData(nameof(Groups))]
     public void Both_sides_agree(NamedGroup group)
     {
         Assert.True(KeyShare.IsSupported(group));
-        using var client = KeyShare.Generate(group);
-        using var server = KeyShare.Generate(group);
+        using var client = KeyShare.Generate(group, Backend);
+        using var server = KeyShare.Generate(group, Backend);
         using var atClient = client.DeriveSharedSecret(server.PublicKey);
         using var atServer = server.DeriveSharedSecret(client.PublicKey);
 
@@ -65,8 +67,8 @@ public sealed class KeyShareTests
     [InlineData(NamedGroup.Secp521r1, 133, 66)]
     public void Lengths_are_those_of_RFC_8422(NamedGroup group, int publicLength, int secretLength)
     {
-        using var share = KeyShare.Generate(group);
-        using var peer = KeyShare.Generate(group);
+        using var share = KeyShare.Generate(group, Backend);
+        using var peer = KeyShare.Generate(group, Backend);
         using var secret = share.DeriveSharedSecret(peer.PublicKey);
 
         Assert.Equal(publicLength, share.PublicKey.Length);
@@ -77,7 +79,7 @@ public sealed class KeyShareTests
     public void A_group_that_is_not_ours_is_not_supported()
     {
         Assert.False(KeyShare.IsSupported((NamedGroup)30));
-        Assert.Throws<NotSupportedException>(() => KeyShare.Generate((NamedGroup)30));
+        Assert.Throws<NotSupportedException>(() => KeyShare.Generate((NamedGroup)30, Backend));
     }
 
     [Theory]
@@ -90,7 +92,7 @@ public sealed class KeyShareTests
     [InlineData(AlicePrivate, BobPublic, "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742")]
     public void X25519_is_that_of_RFC_7748(string scalar, string point, string expected)
     {
-        using var share = new X25519KeyShare(SecretBytes.CopyOf(Convert.FromHexString(scalar)));
+        using var share = new X25519KeyShare(SecretBytes.CopyOf(Convert.FromHexString(scalar)), Backend);
         using var secret = share.DeriveSharedSecret(Convert.FromHexString(point));
 
         Assert.Equal(expected, Convert.ToHexStringLower(secret.Span));
@@ -99,7 +101,7 @@ public sealed class KeyShareTests
     [Fact]
     public void X25519_computes_the_public_key_of_RFC_7748()
     {
-        using var alice = new X25519KeyShare(SecretBytes.CopyOf(Convert.FromHexString(AlicePrivate)));
+        using var alice = new X25519KeyShare(SecretBytes.CopyOf(Convert.FromHexString(AlicePrivate)), Backend);
 
         Assert.Equal(AlicePublic, Convert.ToHexStringLower(alice.PublicKey));
     }
@@ -110,10 +112,12 @@ public sealed class KeyShareTests
         var k = new byte[32];
         k[0] = 9;
         var u = k.ToArray();
+        var own = new byte[32];
         for (var i = 1; i <= 1000; i++)
         {
             var result = new byte[32];
-            Assert.True(Sodium.TryScalarMult(result, k, u));
+            X25519.ScalarMultBase(own, k);
+            Assert.True(X25519.TryScalarMult(result, k, own, u, Backend));
             (k, u) = (result, k);
             if (i == 1)
             {
@@ -136,7 +140,7 @@ public sealed class KeyShareTests
     [InlineData("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
     public void X25519_refuses_points_of_low_order_whose_secret_is_all_zero(string point)
     {
-        using var share = KeyShare.Generate(NamedGroup.X25519);
+        using var share = KeyShare.Generate(NamedGroup.X25519, Backend);
 
         AssertRefused(share, Convert.FromHexString(point));
     }
@@ -145,8 +149,8 @@ public sealed class KeyShareTests
     [MemberData(nameof(Groups))]
     public void Another_length_is_refused(NamedGroup group)
     {
-        using var share = KeyShare.Generate(group);
-        using var peer = KeyShare.Generate(group);
+        using var share = KeyShare.Generate(group, Backend);
+        using var peer = KeyShare.Generate(group, Backend);
         var good = peer.PublicKey.ToArray();
 
         AssertRefused(share, []);
@@ -161,8 +165,8 @@ public sealed class KeyShareTests
     [InlineData(NamedGroup.Secp521r1)]
     public void A_NIST_point_that_is_none_is_refused(NamedGroup group)
     {
-        using var share = KeyShare.Generate(group);
-        using var peer = KeyShare.Generate(group);
+        using var share = KeyShare.Generate(group, Backend);
+        using var peer = KeyShare.Generate(group, Backend);
         var good = peer.PublicKey.ToArray();
 
         AssertRefused(share, Changed(good, 0, 2)); // compressed, by its first byte
@@ -223,4 +227,15 @@ public sealed class KeyShareTests
 
     private static void AssertRefused(KeyShare share, byte[] point) =>
         Assert.Equal(PeerFault.BadKeyShare, Assert.Throws<TlsFaultException>(() => share.DeriveSharedSecret(point)).Fault);
+}
+
+public sealed class KeyShareTestsOnPlatform : KeyShareTests
+{
+    private protected override CryptoBackend Backend => CryptoBackend.Platform;
+}
+
+/// <summary>Where libcrypto is not installed this is the platform once more.</summary>
+public sealed class KeyShareTestsOnLibCrypto : KeyShareTests
+{
+    private protected override CryptoBackend Backend => CryptoBackend.LibCrypto;
 }
