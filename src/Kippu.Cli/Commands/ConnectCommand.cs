@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Kippu.Cli.Connecting;
+using Kippu.Cli.Demo;
+using Kippu.Cli.Output;
+using Kippu.Cli.Tls;
+
+namespace Kippu.Cli.Commands;
+
+/// <summary><c>kippu connect HOST[:PORT]</c>: handshakes with any TLS server, and tells whether and how it resumes.</summary>
+internal sealed class ConnectCommand
+{
+    private const string Description = """
+        Connects to a TLS server, once or several times, and says what was negotiated and whether and how sessions resume.
+        With --reconnect or --session-in a connection that is not resumed is a finding (exit code 1).
+        """;
+
+    private const int LongestInput = 1024 * 1024;
+    private const int MostReconnects = 10_000;
+
+    private readonly Argument<string> _target = new("HOST[:PORT]") { Description = "Name or address of the server; the port is 443 if none is given. [::1]:443 for IPv6." };
+    private readonly Option<int> _reconnect = new("--reconnect") { Description = "Connects N times more.", HelpName = "N" };
+    private readonly Option<bool> _noTicket = new("--no-ticket") { Description = "Sends no SessionTicket extension." };
+    private readonly Option<bool> _noSessionId = new("--no-session-id") { Description = "Offers no session by session ID." };
+    private readonly Option<string?> _sni = new("--sni") { Description = "Asks for NAME by server_name and verifies the certificate against it; '' sends none and verifies HOST.", HelpName = "NAME" };
+    private readonly Option<string?> _alpn = new("--alpn") { Description = "Application protocols to offer, separated by commas.", HelpName = "NAMES" };
+    private readonly Option<string?> _ciphers = new("--ciphers") { Description = "Cipher suites in order of preference, by IANA's or OpenSSL's names.", HelpName = "NAMES" };
+    private readonly Option<string?> _groups = new("--groups") { Description = "Groups in order of preference: x25519, P-256, P-384, P-521.", HelpName = "NAMES" };
+    private readonly Option<string?> _ca = new("--ca") { Description = "Roots in PEM to trust, in the place of the system's.", HelpName = "FILE" };
+    private readonly Option<string?> _cert = new("--cert") { Description = "Client certificate chain in PEM (or .pfx).", HelpName = "FILE" };
+    private readonly Option<string?> _key = new("--key") { Description = "Its private key in PEM, if it is not in the file of --cert.", HelpName = "FILE" };
+    private readonly Option<bool> _insecure = new("--insecure") { Description = "Accepts any certificate. Sessions made this way are never offered with verification." };
+    private readonly Option<string?> _sessionIn = new("--session-in") { Description = "Offers a session that --session-out wrote.", HelpName = "FILE" };
+    private readonly Option<string?> _sessionOut = new("--session-out") { Description = "Writes the sessions, their keys in the clear, to a file readable by its owner only (0600).", HelpName = "FILE" };
+    private readonly Option<string?> _keyLog = new("--keylog") { Description = "Adds the keys of each connection to FILE, for Wireshark (default: $SSLKEYLOGFILE).", HelpName = "FILE" };
+    private readonly Option<string> _get = new("--get") { Description = "What to GET by HTTP/1.1 after the handshake.", HelpName = "PATH", DefaultValueFactory = _ => "/" };
+    private readonly Option<bool> _stdin = new("--stdin") { Description = "Sends standard input in the place of the GET, and shows the answer." };
+    private readonly Option<bool> _noRequest = new("--no-request") { Description = "Sends nothing after the handshake." };
+    private readonly Option<string> _timeout = OptionValues.Duration("--timeout", "How long connecting may take, and the handshake.", "10s");
+    private readonly Option<bool> _trace = new("--trace") { Description = "Draws each handshake as a ladder, and shows the fields of its tickets and the records on the wire." };
+    private readonly Option<bool> _json = new("--json") { Description = "The report as JSON." };
+
+    public static Command Create(Screen screen)
+    {
+        var options = new ConnectCommand();
+        var command = new Command("connect", Description)
+        {
+            options._target, options._reconnect, options._noTicket, options._noSessionId, options._sni, options._alpn, options._ciphers, options._groups,
+            options._ca, options._cert, options._key, options._insecure, options._sessionIn, options._sessionOut, options._keyLog, options._get,
+            options._stdin, options._noRequest, options._timeout, options._trace, options._json,
+        };
+        command.SetAction((result, cancellationToken) => RunAsync(options.Read(result), screen, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ConnectOptions options, Screen screen, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        using var setup = new ClientSetup(options, time);
+        if (options.SessionIn is not null && setup.Imported == 0)
+        {
+            screen.Complain($"{options.SessionIn} holds no session that could still be used", "");
+        }
+
+        await WarmUp.RunAsync(cancellationToken).ConfigureAwait(false);
+        var connector = new Connector(options, setup, time);
+        var outcomes = await connector.RunAsync(cancellationToken).ConfigureAwait(false);
+        var findings = ConnectFindings.Of(options, outcomes);
+        if (options.SessionOut is { } path)
+        {
+            setup.Export(path);
+        }
+
+        if (options.Json)
+        {
+            var report = new ConnectReport(options.Target.ToString(), connector.Address, [.. outcomes.Select(outcome => outcome.ToJson(options.Trace))], findings);
+            screen.Write(JsonSerializer.Serialize(report, KippuJson.Default.ConnectReport));
+        }
+        else
+        {
+            new ConnectText(options, screen).Write(connector.Address, outcomes, findings);
+        }
+
+        return findings.Count == 0 ? ExitCodes.Expected : ExitCodes.Finding;
+    }
+
+    private ConnectOptions Read(ParseResult result)
+    {
+        var target = ConnectTarget.Parse(result.GetRequiredValue(_target))
+            ?? throw CommandFault.Usage($"'{result.GetValue(_target)}' is no server", "Give HOST, HOST:PORT or [IPv6]:PORT.");
+        var reconnects = result.GetValue(_reconnect);
+        if (reconnects is < 0 or > MostReconnects)
+        {
+            throw CommandFault.Usage($"--reconnect {reconnects} is out of range", $"Give a number from 0 to {MostReconnects}.");
+        }
+
+        if (result.GetValue(_insecure) && result.GetValue(_ca) is not null)
+        {
+            throw CommandFault.Usage("--insecure accepts any certificate, so --ca has no meaning", "Leave one of the two out.");
+        }
+
+        return new ConnectOptions
+        {
+            Target = target,
+            Reconnects = reconnects,
+            UseTickets = !result.GetValue(_noTicket),
+            UseSessionIds = !result.GetValue(_noSessionId),
+            ServerName = result.GetValue(_sni),
+            Protocols = TlsNames.ParseProtocols(result.GetValue(_alpn) ?? ""),
+            Suites = TlsNames.ParseSuites(result.GetValue(_ciphers) ?? ""),
+            Groups = TlsNames.ParseGroups(result.GetValue(_groups) ?? ""),
+            CaFile = result.GetValue(_ca),
+            CertificateFile = result.GetValue(_cert),
+            KeyFile = result.GetValue(_key),
+            Insecure = result.GetValue(_insecure),
+            SessionIn = result.GetValue(_sessionIn),
+            SessionOut = result.GetValue(_sessionOut),
+            KeyLog = result.GetValue(_keyLog),
+            Request = Request(result, target),
+            IsHttp = !result.GetValue(_stdin),
+            Timeout = OptionValues.Duration(result, _timeout),
+            Trace = result.GetValue(_trace),
+            Json = result.GetValue(_json),
+        };
+    }
+
+    private byte[] Request(ParseResult result, ConnectTarget target)
+    {
+        if (result.GetValue(_noRequest))
+        {
+            return [];
+        }
+
+        if (!result.GetValue(_stdin))
+        {
+            var host = result.GetValue(_sni) is { Length: > 0 } name ? name : target.ToString();
+            return Encoding.ASCII.GetBytes($"GET {PathOf(result)} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: kippu\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+        }
+
+        using var input = Console.OpenStandardInput();
+        using var buffer = new MemoryStream();
+        input.CopyTo(buffer);
+        return buffer.Length <= LongestInput ? buffer.ToArray() : throw CommandFault.Usage("standard input is longer than 1 MiB", "Send less.");
+    }
+
+    private string PathOf(ParseResult result)
+    {
+        var path = result.GetRequiredValue(_get);
+        return path.StartsWith('/') && !path.Any(character => character is <= ' ' or > '~')
+            ? path
+            : throw CommandFault.Usage($"--get: '{path}' is no path", "It begins with / and has neither spaces nor letters beyond ASCII (percent-encode them).");
+    }
+}

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Net;
+using Kippu.Cli.Demo;
+using Kippu.Cli.Output;
+using Kippu.Cli.Serving;
+using Kippu.Cli.Tls;
+
+namespace Kippu.Cli.Commands;
+
+/// <summary><c>kippu serve</c>: an HTTPS test server that tells each client what was negotiated.</summary>
+internal sealed class ServeCommand
+{
+    private const string DefaultScope = "kippu-serve";
+    private const int DefaultPort = 4433;
+
+    private readonly Option<IPAddress> _listen = new("--listen")
+    {
+        Description = "Address to listen on.",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = result => OptionValues.Address(result),
+    };
+
+    private readonly Option<int> _port = new("--port")
+    {
+        Description = "Port to listen on; 0 takes a free one. The first line of output is `listening on ADDRESS:PORT`.",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => DefaultPort,
+    };
+
+    private readonly Option<string?> _cert = new("--cert") { Description = "Certificate chain in PEM (or .pfx). Without it one is made for this run.", HelpName = "FILE" };
+    private readonly Option<string?> _key = new("--key") { Description = "Private key in PEM, if it is not in the file of --cert.", HelpName = "FILE" };
+
+    private readonly Option<string> _names = new("--names")
+    {
+        Description = "Names in the certificate that is made, separated by commas; the loopback addresses are always there.",
+        HelpName = "NAMES",
+        DefaultValueFactory = _ => "localhost",
+    };
+
+    private readonly Option<string?> _saveCa = new("--save-ca") { Description = "Writes the authority of the certificate that is made, for clients to trust (connect --ca FILE).", HelpName = "FILE" };
+    private readonly Option<string?> _ring = new("--ring") { Description = "The ring of ticket keys that is shared with other nodes (kippu keys new FILE). Without it: keys of this process alone.", HelpName = "FILE" };
+
+    private readonly Option<string> _scope = new("--scope")
+    {
+        Description = "Name of the sessions' scope: services with other names never resume each other's, also on one ring.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => DefaultScope,
+    };
+
+    private readonly Option<bool> _noTickets = new("--no-tickets") { Description = "Neither issues nor accepts tickets." };
+    private readonly Option<string> _lifetime = OptionValues.Duration("--ticket-lifetime", "Longest life of a ticket: 90s, 30m, 12h, 7d.", "12h");
+
+    private readonly Option<string> _renew = OptionValues.Choice(
+        "--renew", "When a resumed session gets a fresh ticket: past half of the old one's life, always, when another key seals by now, never.", "half", "always", "key", "never");
+
+    private readonly Option<bool> _noReissue = new("--no-issue-on-rejection") { Description = "A refused ticket is not replaced by a new one." };
+    private readonly Option<bool> _noSessionIds = new("--no-session-ids") { Description = "Keeps no sessions by session ID." };
+
+    private readonly Option<string> _clientCert = OptionValues.Choice("--client-cert", "Whether clients are asked for a certificate.", "none", "optional", "required");
+    private readonly Option<string?> _clientCa = new("--client-ca") { Description = "Roots in PEM that client certificates must lead to; without it those of the system.", HelpName = "FILE" };
+    private readonly Option<string> _alpn = new("--alpn") { Description = "Application protocols, separated by commas.", HelpName = "NAMES", DefaultValueFactory = _ => "http/1.1" };
+    private readonly Option<string?> _ciphers = new("--ciphers") { Description = "Cipher suites in order of preference, by IANA's or OpenSSL's names.", HelpName = "NAMES" };
+    private readonly Option<string?> _groups = new("--groups") { Description = "Groups in order of preference: x25519, P-256, P-384, P-521.", HelpName = "NAMES" };
+    private readonly Option<string?> _keyLog = new("--keylog") { Description = "Adds the keys of each connection to FILE, for Wireshark (default: $SSLKEYLOGFILE).", HelpName = "FILE" };
+    private readonly Option<bool> _trace = new("--trace") { Description = "Draws each handshake as a ladder, and tells what its tickets hold." };
+    private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line for each connection; HTTP answers in JSON too." };
+
+    public static Command Create(Screen screen)
+    {
+        var options = new ServeCommand();
+        var command = new Command("serve", "An HTTPS test server that answers each GET with what was negotiated, as text or (Accept: application/json, or /json) as JSON.")
+        {
+            options._listen, options._port, options._cert, options._key, options._names, options._saveCa, options._ring, options._scope, options._noTickets,
+            options._lifetime, options._renew, options._noReissue, options._noSessionIds, options._clientCert, options._clientCa, options._alpn,
+            options._ciphers, options._groups, options._keyLog, options._trace, options._json,
+        };
+        command.SetAction((result, cancellationToken) => RunAsync(options.Read(result), screen, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ServeOptions options, Screen screen, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        using var setup = new ServerSetup(options, time, screen);
+        await WarmUp.RunAsync(cancellationToken).ConfigureAwait(false);
+        await new TestServer(options, setup, time, screen).RunAsync(cancellationToken).ConfigureAwait(false);
+        return ExitCodes.Expected;
+    }
+
+    private ServeOptions Read(ParseResult result) => new()
+    {
+        Listen = result.GetRequiredValue(_listen),
+        Port = OptionValues.Port(result.GetValue(_port)),
+        CertificateFile = result.GetValue(_cert),
+        KeyFile = result.GetValue(_key),
+        Names = result.GetRequiredValue(_names).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        SaveCa = result.GetValue(_saveCa),
+        RingFile = result.GetValue(_ring),
+        Scope = result.GetRequiredValue(_scope),
+        Tickets = !result.GetValue(_noTickets),
+        TicketLifetime = OptionValues.Duration(result, _lifetime),
+        Renewal = result.GetValue(_renew) switch
+        {
+            "always" => TicketRenewal.Always,
+            "key" => TicketRenewal.WhenKeyIsNotCurrent,
+            "never" => TicketRenewal.Never,
+            _ => TicketRenewal.PastHalfLife,
+        },
+        IssueOnRejection = !result.GetValue(_noReissue),
+        SessionIds = !result.GetValue(_noSessionIds),
+        ClientCertificate = Enum.Parse<ClientCertificateRequirement>(result.GetRequiredValue(_clientCert), ignoreCase: true),
+        ClientCaFile = result.GetValue(_clientCa),
+        Protocols = TlsNames.ParseProtocols(result.GetRequiredValue(_alpn)),
+        Suites = TlsNames.ParseSuites(result.GetValue(_ciphers) ?? ""),
+        Groups = TlsNames.ParseGroups(result.GetValue(_groups) ?? ""),
+        KeyLog = result.GetValue(_keyLog),
+        Trace = result.GetValue(_trace),
+        Json = result.GetValue(_json),
+    };
+}

@@ -1,0 +1,115 @@
+using Kippu.Cli.Ladders;
+using Kippu.Cli.Output;
+using Kippu.Cli.Tls;
+
+namespace Kippu.Cli.Connecting;
+
+/// <summary>The engine of <c>kippu connect</c> and all that it is made of, from the options.</summary>
+internal sealed class ClientSetup : IDisposable
+{
+    private readonly TlsCredential? _credential;
+    private readonly KeyLogFile? _keyLog;
+
+    public ClientSetup(ConnectOptions options, TimeProvider time)
+    {
+        _credential = options.CertificateFile is null ? null : CertificateFiles.LoadCredential(options.CertificateFile, options.KeyFile);
+        _keyLog = KeyLogFile.Open(options.KeyLog);
+        Recorder = new HandshakeRecorder(isClient: true, time);
+        Target = TargetOf(options);
+        Client = Build(options, time);
+        Imported = options.SessionIn is null ? 0 : Import(options.SessionIn, time.GetUtcNow());
+    }
+
+    public TlsClient Client { get; }
+
+    public TlsTarget Target { get; }
+
+    public HandshakeRecorder Recorder { get; }
+
+    /// <summary>Sessions from --session-in that are still usable, for whatever server.</summary>
+    public int Imported { get; }
+
+    public void Export(string path) => PrivateFile.Write(path, overwrite: true, Client.SessionStore.Export);
+
+    public void Dispose()
+    {
+        _credential?.Dispose();
+        _keyLog?.Dispose();
+    }
+
+    private static TlsTarget TargetOf(ConnectOptions options) => options.ServerName switch
+    {
+        null => new TlsTarget(options.Target.Host, options.Target.Port),
+        "" => new TlsTarget(options.Target.Host, options.Target.Port) { ServerName = "" },
+        var name => new TlsTarget(name, options.Target.Port),
+    };
+
+    private TlsClient Build(ConnectOptions options, TimeProvider time)
+    {
+        var tls = new TlsClientOptions
+        {
+            UseTickets = options.UseTickets,
+            UseSessionIds = options.UseSessionIds,
+            HandshakeTimeout = options.Timeout,
+            Observer = Recorder,
+            KeyLog = _keyLog is null ? null : _keyLog.Add,
+            TimeProvider = time,
+        };
+        if (_credential is not null)
+        {
+            tls.Credentials.Add(_credential);
+        }
+
+        if (options.CaFile is not null)
+        {
+            tls.ServerVerification.CustomTrustRoots = CertificateFiles.LoadRoots(options.CaFile, "--ca");
+        }
+
+        if (options.Insecure)
+        {
+            tls.ServerVerification.Callback = static (_, _) => ValueTask.FromResult(true);
+            tls.ServerVerification.CallbackId = "kippu connect --insecure";
+        }
+
+        foreach (var protocol in options.Protocols)
+        {
+            tls.ApplicationProtocols.Add(protocol);
+        }
+
+        foreach (var suite in options.Suites)
+        {
+            tls.CipherSuites.Add(suite);
+        }
+
+        foreach (var group in options.Groups)
+        {
+            tls.Groups.Add(group);
+        }
+
+        try
+        {
+            return new TlsClient(tls);
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandFault.Usage($"these options do not go together: {e.Message}", "See `kippu connect --help`.", e);
+        }
+    }
+
+    private int Import(string path, DateTimeOffset now)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return Client.SessionStore.Import(file, now);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFault.Usage($"--session-in: {e.Message}", "Name a file that `kippu connect --session-out FILE` wrote.", e);
+        }
+        catch (StoredFormatException e)
+        {
+            throw CommandFault.Usage($"--session-in {path} holds no sessions: {e.Message}", "Name a file that `kippu connect --session-out FILE` wrote.", e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Kippu.Cli.Wire;
+
+namespace Kippu.Cli.Connecting;
+
+/// <summary>Judges what <c>kippu connect</c> saw: whatever is here makes its exit code 1.</summary>
+internal static class ConnectFindings
+{
+    public static IReadOnlyList<string> Of(ConnectOptions options, IReadOnlyList<ConnectionOutcome> outcomes) =>
+        [.. outcomes.SelectMany(outcome => Of(options, outcome))];
+
+    private static IEnumerable<string> Of(ConnectOptions options, ConnectionOutcome outcome)
+    {
+        var pattern = outcome.Trace.Pattern;
+        if (outcome.Negotiated is not { } negotiated)
+        {
+            yield return $"#{outcome.Number} failed: {outcome.Problem!.Message}{Advice(outcome.Fault)}";
+            yield break;
+        }
+
+        if (pattern.Pattern == HandshakePattern.Irregular)
+        {
+            yield return $"#{outcome.Number} does not keep to the RFCs: {pattern.Remark}";
+        }
+        else if (pattern.IsAbbreviated != negotiated.Resumed)
+        {
+            yield return $"#{outcome.Number}: Kippu says resumed={negotiated.Resumed}, the wire says {pattern}. Please report this.";
+        }
+
+        var isExpected = options.MayResume && (outcome.Number > 1 || options.SessionIn is not null);
+        if (isExpected && !negotiated.Resumed)
+        {
+            yield return $"#{outcome.Number} was not resumed: {WhyNot(options, outcome)}";
+        }
+    }
+
+    private static string WhyNot(ConnectOptions options, ConnectionOutcome outcome) => outcome.Trace.Pattern.Pattern switch
+    {
+        HandshakePattern.FullTicketRefused => "the server did not accept its ticket, and gave no other",
+        HandshakePattern.FullTicketReplaced => "the server did not accept its ticket, and gave a new one (do its nodes share ticket keys?)",
+        _ when outcome.Number == 1 => $"{options.SessionIn} holds no session for this server, name, port and verification",
+        HandshakePattern.FullNoTicketIssued => "the server issues no tickets",
+        HandshakePattern.ZeroLengthTicket => "the server promised a ticket and gave none",
+        _ => "the server gave nothing to resume by",
+    };
+
+    private static string Advice(PeerFault? fault) => fault switch
+    {
+        PeerFault.UnknownAuthority => " (--ca FILE trusts an authority, --insecure skips verification)",
+        PeerFault.CertificateNameMismatch => " (--sni NAME asks for another name and verifies it)",
+        PeerFault.UnsupportedVersion => " (Kippu speaks TLS 1.2)",
+        _ => "",
+    };
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+using Kippu.Cli.Ladders;
+using Kippu.Cli.Tls;
+using Kippu.Cli.Wire;
+
+namespace Kippu.Cli.Connecting;
+
+/// <summary>Makes the connections of <c>kippu connect</c>, one after the other.</summary>
+internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeProvider time)
+{
+    /// <summary>The address that was connected to.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>All that could be made; the first that fails is the last.</summary>
+    /// <exception cref="CommandFault">There is nobody to talk to, or nobody who speaks TLS.</exception>
+    public async Task<IReadOnlyList<ConnectionOutcome>> RunAsync(CancellationToken cancellationToken)
+    {
+        var outcomes = new List<ConnectionOutcome>();
+        do
+        {
+            outcomes.Add(await ConnectAsync(outcomes.Count + 1, cancellationToken).ConfigureAwait(false));
+        }
+        while (outcomes.Count <= options.Reconnects && outcomes[^1].Problem is null);
+        return outcomes;
+    }
+
+    private async Task<ConnectionOutcome> ConnectAsync(int number, CancellationToken cancellationToken)
+    {
+        var wire = new WireLog(time);
+        var network = await DialAsync(cancellationToken).ConfigureAwait(false);
+        await using var tls = new TlsStream(new WireTap(network, wire, isClient: true), leaveInnerStreamOpen: false);
+        var start = time.GetTimestamp();
+        try
+        {
+            await tls.AuthenticateAsClientAsync(setup.Client, setup.Target, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            return Failed(number, e, tls, wire, time.GetElapsedTime(start));
+        }
+
+        var elapsed = time.GetElapsedTime(start);
+        wire.Freeze();
+        var outcome = new ConnectionOutcome { Number = number, Trace = TraceOf(tls, wire), Time = elapsed, Negotiated = ConnectionReport.Of(tls.Info) };
+        return outcome with { Answer = await ConverseAsync(tls, cancellationToken).ConfigureAwait(false) };
+    }
+
+    private async Task<NetworkStream> DialAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Timeout);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(options.Target.Host, options.Target.Port, patience.Token).ConfigureAwait(false);
+            Address = Plain((IPEndPoint)socket.RemoteEndPoint!).ToString();
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new CommandFault(ExitCodes.NotMeasured, $"{options.Target}: {e.Message}", "Is the name right, does a server listen on that port, and does a firewall let you through?", e);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new CommandFault(ExitCodes.NotMeasured, $"{options.Target}: no connection within {options.Timeout.TotalSeconds} s", "A firewall may be dropping the packets; --timeout waits longer.");
+        }
+    }
+
+    /// <summary>A socket for both kinds of addresses writes IPv4 as a part of IPv6.</summary>
+    private static IPEndPoint Plain(IPEndPoint endPoint) =>
+        endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
+
+    private ConnectionOutcome Failed(int number, IOException problem, TlsStream tls, WireLog wire, TimeSpan elapsed)
+    {
+        wire.Freeze();
+        var fault = (problem as TlsException)?.Fault;
+        if (number == 1 && (fault == PeerFault.NotTls || wire.BytesFromServer == 0))
+        {
+            var what = fault == PeerFault.HandshakeTimeout ? $"nothing came within {options.Timeout.TotalSeconds} s" : problem.Message;
+            throw new CommandFault(ExitCodes.NotMeasured, $"{options.Target}: no TLS there: {what}", "Is it the right port, and does the server speak TLS from the first byte (no STARTTLS)?", problem);
+        }
+
+        return new ConnectionOutcome { Number = number, Trace = TraceOf(tls, wire), Time = elapsed, Problem = problem };
+    }
+
+    private async Task<Answer?> ConverseAsync(TlsStream tls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = options.Request.IsEmpty ? null : await Answer.AskAsync(tls, options, cancellationToken).ConfigureAwait(false);
+            await tls.ShutdownAsync(cancellationToken).ConfigureAwait(false);
+            return answer;
+        }
+        catch (IOException e)
+        {
+            // The handshake is what this command measures; that the server then hung up is worth a remark.
+            return new Answer("", 0, e.Message);
+        }
+    }
+
+    private HandshakeTrace TraceOf(TlsStream tls, WireLog wire) => new(tls.Connection is { } connection ? setup.Recorder.Take(connection.Number) : [], wire);
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Kippu.Cli.Ladders;
+using Kippu.Cli.Wire;
+
+namespace Kippu.Cli.Demo;
+
+/// <summary>One server of the demo: a real socket on the loopback interface, and an engine that the script may exchange.</summary>
+internal sealed class DemoNode : IAsyncDisposable
+{
+    private readonly TcpListener _listener;
+    private readonly TimeProvider _time;
+    private readonly Channel<EndView> _served = Channel.CreateUnbounded<EndView>();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _accepting;
+
+    /// <param name="name">What the story calls it.</param>
+    /// <param name="port">0: any.</param>
+    /// <param name="time">The demo's clock.</param>
+    /// <param name="recorder">Observes <paramref name="server"/>, and those that may follow it.</param>
+    /// <param name="server">Its engine.</param>
+    public DemoNode(string name, int port, TimeProvider time, HandshakeRecorder recorder, TlsServer server)
+    {
+        Name = name;
+        Recorder = recorder;
+        Server = server;
+        _time = time;
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            _listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new CommandFault(ExitCodes.NotMeasured, $"node {name} cannot listen on port {port}: {e.Message}", "Choose other --ports, or none: free ones are taken then.", e);
+        }
+
+        _accepting = AcceptAsync();
+    }
+
+    public string Name { get; }
+
+    public HandshakeRecorder Recorder { get; }
+
+    public TlsServer Server { get; set; }
+
+    public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>The next handshake, as this node saw it.</summary>
+    public ValueTask<EndView> NextAsync(CancellationToken cancellationToken) => _served.Reader.ReadAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _listener.Stop();
+        await _accepting.ConfigureAwait(false);
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await ServeAsync(await _listener.AcceptSocketAsync(_stop.Token).ConfigureAwait(false)).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            _served.Writer.TryComplete();
+        }
+        catch (Exception e)
+        {
+            // The script waits for this node's view, and gets the reason why there is none.
+            _served.Writer.TryComplete(e);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        socket.NoDelay = true;
+        var wire = new WireLog(_time);
+        await using var tls = new TlsStream(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: false), leaveInnerStreamOpen: false);
+        await tls.AuthenticateAsServerAsync(Server, _stop.Token).ConfigureAwait(false);
+        wire.Freeze();
+        _served.Writer.TryWrite(EndView.Of(tls, new HandshakeTrace(Recorder.Take(tls.Connection.Number), wire)));
+
+        // Application data both ways: the keys work.
+        var buffer = new byte[64];
+        for (var count = 0; (count = await tls.ReadAsync(buffer, _stop.Token).ConfigureAwait(false)) > 0;)
+        {
+            await tls.WriteAsync(buffer.AsMemory(0, count), _stop.Token).ConfigureAwait(false);
+            await tls.FlushAsync(_stop.Token).ConfigureAwait(false);
+        }
+
+        await tls.ShutdownAsync(_stop.Token).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,84 @@
+namespace Kippu.Cli.Output;
+
+/// <summary>Files that hold secrets: readable and writable by their owner only, and never half written.</summary>
+internal static class PrivateFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
+
+    /// <summary>Writes a new file, or puts it in the place of the old one; whoever reads meanwhile sees the one or the other.</summary>
+    /// <exception cref="CommandFault">The file exists and is not to be overwritten, or it cannot be written.</exception>
+    public static void Write(string path, bool overwrite, Action<Stream> write)
+    {
+        if (!overwrite && File.Exists(path))
+        {
+            throw CommandFault.Usage($"{path} exists", "Choose another name, or give --force to put a new one in its place.");
+        }
+
+        var full = Path.GetFullPath(path);
+        var temporary = $"{full}.{Path.GetRandomFileName()}";
+        try
+        {
+            using (var stream = OpenNew(temporary))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, full, overwrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFault.Usage($"{path} cannot be written: {e.Message}", "Choose a directory that exists and that you may write to.", e);
+        }
+        finally
+        {
+            Remove(temporary);
+        }
+    }
+
+    /// <summary>Opens a file for more lines at its end; made if it is not there.</summary>
+    /// <exception cref="CommandFault">It cannot be written.</exception>
+    public static StreamWriter Append(string path)
+    {
+        try
+        {
+            return new StreamWriter(new FileStream(path, WithMode(new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite })))
+            {
+                AutoFlush = true,
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFault.Usage($"{path} cannot be written: {e.Message}", "Choose a directory that exists and that you may write to.", e);
+        }
+    }
+
+    /// <summary>True if others than the owner may read or write the file. Never where there are no such modes.</summary>
+    public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
+
+    private static FileStream OpenNew(string path) =>
+        new(path, WithMode(new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }));
+
+    private static FileStreamOptions WithMode(FileStreamOptions options)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What was to be said of this path has been said.
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using Spectre.Console;
+
+namespace Kippu.Cli.Output;
+
+/// <summary>Where a command writes: results to standard output, everything else to standard error. Coloured on a terminal, plain text anywhere else.</summary>
+/// <remarks>Thread-safe: whole blocks are written at once.</remarks>
+internal sealed class Screen
+{
+    private const int WidthOfAPipe = 90;
+    private const int WidestTerminal = 110;
+
+    private readonly Lock _lock = new();
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+    private readonly IAnsiConsole _console;
+
+    public Screen(TextWriter output, TextWriter error)
+        : this(output, error, new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) })
+    {
+    }
+
+    /// <summary>With what a test says of the terminal.</summary>
+    internal Screen(TextWriter output, TextWriter error, AnsiConsoleSettings settings)
+    {
+        _output = output;
+        _error = error;
+        _console = AnsiConsole.Create(settings);
+        IsTerminal = _console.Profile.Out.IsTerminal;
+        Width = IsTerminal ? Math.Min(_console.Profile.Width, WidestTerminal) : WidthOfAPipe;
+        if (!IsTerminal)
+        {
+            // A pipe gets the lines as they are: whoever reads them does his own wrapping.
+            _console.Profile.Width = short.MaxValue;
+            _console.Profile.Capabilities.Ansi = false;
+        }
+    }
+
+    public bool IsTerminal { get; }
+
+    /// <summary>Columns to fill.</summary>
+    public int Width { get; }
+
+    /// <summary>Standard output as it is, for JSON.</summary>
+    public TextWriter Output => _output;
+
+    public void Write(params IEnumerable<Line> lines)
+    {
+        lock (_lock)
+        {
+            foreach (var line in lines)
+            {
+                WriteLine(line);
+            }
+
+            _output.Flush();
+        }
+    }
+
+    public void Write(string text, Tone tone = Tone.Plain) => Write(new Line(text, tone));
+
+    public void WriteBlank() => Write(Line.Empty);
+
+    public void WriteHeading(string text)
+    {
+        if (!IsTerminal)
+        {
+            Write(new Line("== " + text), Line.Empty);
+            return;
+        }
+
+        lock (_lock)
+        {
+            _console.Write(new Rule($"[bold]{Markup.Escape(text)}[/]") { Justification = Justify.Left, Style = Styles.Of(Tone.Quiet) });
+            _console.WriteLine();
+        }
+    }
+
+    /// <summary>Standard error: what went wrong, and what to do next.</summary>
+    public void Complain(string problem, string advice)
+    {
+        lock (_lock)
+        {
+            _error.WriteLine($"kippu: {problem}");
+            if (advice.Length > 0)
+            {
+                _error.WriteLine($"       {advice}");
+            }
+
+            _error.Flush();
+        }
+    }
+
+    /// <summary>Standard error: what is good to know and no result.</summary>
+    public void Note(string text)
+    {
+        lock (_lock)
+        {
+            _error.WriteLine(text);
+            _error.Flush();
+        }
+    }
+
+    private void WriteLine(Line line)
+    {
+        if (!IsTerminal)
+        {
+            _output.WriteLine(line.ToString());
+            return;
+        }
+
+        var paragraph = new Paragraph();
+        foreach (var (text, tone) in line.Pieces)
+        {
+            paragraph.Append(text, Styles.Of(tone));
+        }
+
+        _console.Write(paragraph);
+        _console.WriteLine();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using Kippu.Cli.Ladders;
+using Kippu.Cli.Output;
+using Kippu.Cli.Tls;
+
+namespace Kippu.Cli.Serving;
+
+/// <summary>The engine of <c>kippu serve</c> and all that it is made of, from the options.</summary>
+internal sealed class ServerSetup : IDisposable
+{
+    private readonly SelfMadeAuthority? _authority;
+    private readonly TlsCredential _credential;
+    private readonly KeyLogFile? _keyLog;
+    private readonly TicketInspector? _inspector;
+
+    public ServerSetup(ServeOptions options, TimeProvider time, Screen screen)
+    {
+        Ring = options.RingFile is null ? new InProcessRing(time) : RingFile.Load(options.RingFile, time, screen);
+        _authority = options.CertificateFile is null ? new SelfMadeAuthority(time.GetUtcNow()) : null;
+        _credential = _authority?.Issue([.. options.Names, .. Addresses(options.Listen)]) ?? CertificateFiles.LoadCredential(options.CertificateFile!, options.KeyFile);
+        _keyLog = KeyLogFile.Open(options.KeyLog);
+        Recorder = options.Trace ? new HandshakeRecorder(isClient: false, time) : null;
+        Server = Build(options, time);
+        _inspector = options.Trace ? new TicketInspector(Ring, Server.SessionScope) : null;
+        SaveAuthority(options.SaveCa);
+    }
+
+    public IRingSource Ring { get; }
+
+    public TlsServer Server { get; }
+
+    /// <summary>Only with --trace.</summary>
+    public HandshakeRecorder? Recorder { get; }
+
+    /// <summary>True if the certificate was made for this run.</summary>
+    public bool IsSelfMade => _authority is not null;
+
+    public CertificateReport Certificate => CertificateReport.Of(_credential.Leaf);
+
+    /// <summary>What a ticket holds, if the ring opens it.</summary>
+    public bool TryOpenTicket(ReadOnlySpan<byte> ticket, DateTimeOffset now, out TicketContents? contents, out TicketRefusal refusal)
+    {
+        contents = null;
+        refusal = TicketRefusal.None;
+        return _inspector is not null && _inspector.TryOpen(ticket, now, out contents, out refusal);
+    }
+
+    public void Dispose()
+    {
+        _inspector?.Dispose();
+        (Ring as IDisposable)?.Dispose();
+        _credential.Dispose();
+        _authority?.Dispose();
+        _keyLog?.Dispose();
+    }
+
+    private TlsServer Build(ServeOptions options, TimeProvider time)
+    {
+        var tls = new TlsServerOptions
+        {
+            ScopeName = options.Scope,
+            ClientCertificate = options.ClientCertificate,
+            SessionCache = options.SessionIds ? new MemorySessionCache(timeProvider: time) : null,
+            Tickets = new TicketOptions
+            {
+                Enabled = options.Tickets,
+                Ring = Ring,
+                Lifetime = options.TicketLifetime,
+                Renewal = options.Renewal,
+                IssueOnRejection = options.IssueOnRejection,
+            },
+            Observer = Recorder,
+            KeyLog = _keyLog is null ? null : _keyLog.Add,
+            TimeProvider = time,
+        };
+        tls.Credentials.Add(_credential);
+        Fill(tls.ApplicationProtocols, options.Protocols);
+        Fill(tls.CipherSuites, options.Suites);
+        Fill(tls.Groups, options.Groups);
+        if (options.ClientCaFile is not null)
+        {
+            tls.ClientVerification.CustomTrustRoots = CertificateFiles.LoadRoots(options.ClientCaFile, "--client-ca");
+        }
+
+        try
+        {
+            return new TlsServer(tls);
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandFault.Usage($"these options do not go together: {e.Message}", "See `kippu serve --help`.", e);
+        }
+    }
+
+    private void SaveAuthority(string? path)
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        if (_authority is null)
+        {
+            throw CommandFault.Usage("--save-ca: there is a certificate by --cert, so none was made", "Leave --save-ca or --cert out.");
+        }
+
+        PrivateFile.Write(path, overwrite: true, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(_authority.Certificate.ExportCertificatePem() + "\n")));
+    }
+
+    private static void Fill<T>(IList<T> target, IReadOnlyList<T> values)
+    {
+        foreach (var value in values)
+        {
+            target.Add(value);
+        }
+    }
+
+    private static IEnumerable<string> Addresses(IPAddress listen) =>
+        new[] { IPAddress.Loopback, IPAddress.IPv6Loopback, listen }.Where(address => !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)).Distinct().Select(address => address.ToString());
+}

@@ -1,0 +1,50 @@
+using System.Net.Security;
+
+namespace Kippu.Cli.Tls;
+
+/// <summary>Names of suites, groups and protocols as people write them on a command line, IANA's or OpenSSL's.</summary>
+internal static class TlsNames
+{
+    private static readonly char[] s_separators = [',', ':'];
+
+    private static readonly Dictionary<string, TlsCipherSuite> s_suites = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ECDHE-ECDSA-AES128-GCM-SHA256"] = TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+        ["ECDHE-ECDSA-AES256-GCM-SHA384"] = TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+        ["ECDHE-ECDSA-CHACHA20-POLY1305"] = TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        ["ECDHE-RSA-AES128-GCM-SHA256"] = TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        ["ECDHE-RSA-AES256-GCM-SHA384"] = TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        ["ECDHE-RSA-CHACHA20-POLY1305"] = TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    };
+
+    private static readonly Dictionary<string, NamedGroup> s_groups = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["x25519"] = NamedGroup.X25519,
+        ["P-256"] = NamedGroup.Secp256r1,
+        ["secp256r1"] = NamedGroup.Secp256r1,
+        ["prime256v1"] = NamedGroup.Secp256r1,
+        ["P-384"] = NamedGroup.Secp384r1,
+        ["secp384r1"] = NamedGroup.Secp384r1,
+        ["P-521"] = NamedGroup.Secp521r1,
+        ["secp521r1"] = NamedGroup.Secp521r1,
+    };
+
+    /// <summary>Suites separated by commas or colons.</summary>
+    public static IReadOnlyList<TlsCipherSuite> ParseSuites(string text) =>
+        [.. Split(text).Select(name => s_suites.TryGetValue(name, out var suite) || IsSuite(name, out suite) ? suite : throw Unknown("cipher suite", name, s_suites.Keys))];
+
+    /// <summary>Groups separated by commas or colons.</summary>
+    public static IReadOnlyList<NamedGroup> ParseGroups(string text) =>
+        [.. Split(text).Select(name => s_groups.TryGetValue(name, out var group) ? group : throw Unknown("group", name, ["x25519", "P-256", "P-384", "P-521"]))];
+
+    /// <summary>Application protocols separated by commas.</summary>
+    public static IReadOnlyList<SslApplicationProtocol> ParseProtocols(string text) =>
+        [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => new SslApplicationProtocol(name))];
+
+    private static string[] Split(string text) => text.Split(s_separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool IsSuite(string name, out TlsCipherSuite suite) => Enum.TryParse(name, ignoreCase: true, out suite) && s_suites.ContainsValue(suite);
+
+    private static CommandFault Unknown(string what, string name, IEnumerable<string> known) =>
+        CommandFault.Usage($"'{name}' is no {what} that Kippu speaks", $"Known are: {string.Join(", ", known)}.");
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Kippu.Cli.Tests.Commands;
+
+public sealed partial class DemoTests : IDisposable
+{
+    private static readonly string[] s_patterns = ["1", "2", "2b", "3", "4", "-", "5", "5b", "zero"];
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Every_pattern_is_reached_inferred_and_agreed_upon()
+    {
+        var run = await Run.Kippu("demo", "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        using var json = JsonDocument.Parse(run.Output);
+        var handshakes = json.RootElement.GetProperty("handshakes").EnumerateArray().ToArray();
+        Assert.Equal(s_patterns, handshakes.Select(handshake => handshake.GetProperty("pattern").GetString()));
+        Assert.Equal(s_patterns, handshakes.Select(handshake => handshake.GetProperty("intended").GetString()));
+        Assert.All(handshakes, handshake => Assert.Equal(0, handshake.GetProperty("disagreements").GetArrayLength()));
+        Assert.All(handshakes, handshake => Assert.Equal(handshake.GetProperty("client").GetProperty("resumed").GetBoolean() ? 1 : 2, handshake.GetProperty("roundTrips").GetInt32()));
+        Assert.True(json.RootElement.GetProperty("allAsIntended").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_renewed_ticket_is_a_fresh_envelope_of_the_same_session()
+    {
+        var run = await Run.Kippu("demo", "--json");
+
+        using var json = JsonDocument.Parse(run.Output);
+        var rows = json.RootElement.GetProperty("renewedTicket").GetProperty("rows").EnumerateArray()
+            .ToDictionary(row => row.GetProperty("field").GetString()!, row => row.GetProperty("isSame").GetBoolean());
+        string[] kept = ["master secret", "cipher suite", "server name", "ALPN", "client certificate", "original handshake"];
+        string[] fresh = ["issued", "ring key", "IV"];
+        Assert.All(kept, field => Assert.True(rows[field], field));
+        Assert.All(fresh, field => Assert.False(rows[field], field));
+    }
+
+    [Fact]
+    public async Task It_draws_a_ladder_for_each_and_a_table_without_escape_sequences_in_a_pipe()
+    {
+        var run = await Run.Kippu("demo", "--trace");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(s_patterns.Length, Count(run.Output, "  on the wire  "));
+        Assert.Equal(s_patterns.Length, Count(run.Output, "<------->"));
+        Assert.Contains("(zero-length ticket)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("RevokedKey", run.Output, StringComparison.Ordinal);
+        Assert.Contains("NewSessionTicket of pattern 2", run.Output, StringComparison.Ordinal);
+        Assert.Contains("extension_type  0x0023", Spaces().Replace(run.Output, "  "), StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', run.Output);
+        Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 110));
+    }
+
+    [Fact]
+    public async Task It_tells_its_ports_first_and_logs_a_key_for_each_handshake()
+    {
+        var keyLog = _directory.File("keys.log");
+
+        var run = await Run.Kippu("demo", "--keylog", keyLog);
+
+        var lines = run.Output.Split('\n');
+        Assert.Matches(@"^node A listening on 127\.0\.0\.1:\d+$", lines[0].TrimEnd());
+        Assert.Matches(@"^node B listening on 127\.0\.0\.1:\d+$", lines[1].TrimEnd());
+        var keys = await File.ReadAllLinesAsync(keyLog);
+        Assert.Equal(s_patterns.Length, keys.Length);
+        Assert.All(keys, key => Assert.Matches("^CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}$", key));
+        Assert.All(keys, key => Assert.DoesNotContain(key.Split(' ')[2], run.Output, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    [GeneratedRegex(" {2,}")]
+    private static partial Regex Spaces();
+}

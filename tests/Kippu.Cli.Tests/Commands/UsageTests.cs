@@ -1,0 +1,63 @@
+namespace Kippu.Cli.Tests.Commands;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData]
+    [InlineData("nonsense")]
+    [InlineData("connect")]
+    [InlineData("connect", "a:b:c")]
+    [InlineData("connect", "localhost:99999")]
+    [InlineData("connect", "localhost", "--reconnect", "-1")]
+    [InlineData("connect", "localhost", "--timeout", "soon")]
+    [InlineData("connect", "localhost", "--get", "no path")]
+    [InlineData("connect", "localhost", "--groups", "P-192")]
+    [InlineData("connect", "localhost", "--ca", "/does/not/exist")]
+    [InlineData("connect", "localhost", "--session-in", "/does/not/exist")]
+    [InlineData("connect", "localhost", "--insecure", "--ca", "roots.pem")]
+    [InlineData("serve", "--port", "70000")]
+    [InlineData("serve", "--listen", "somewhere")]
+    [InlineData("serve", "--renew", "sometimes")]
+    [InlineData("serve", "--ciphers", "RC4-MD5")]
+    [InlineData("serve", "--cert", "/does/not/exist")]
+    [InlineData("serve", "--ticket-lifetime", "30d")]
+    [InlineData("demo", "--ports", "1")]
+    [InlineData("demo", "--ports", "8443,8443")]
+    [InlineData("keys", "new")]
+    public async Task What_cannot_be_done_as_told_exits_2_and_says_what_to_do(params string[] arguments)
+    {
+        var run = await Run.Kippu(arguments);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("kippu: ", run.Error, StringComparison.Ordinal);
+        Assert.True(run.Error.Split('\n').Length >= 3, run.Error);
+        Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("demo", "--help")]
+    [InlineData("serve", "--help")]
+    [InlineData("connect", "--help")]
+    [InlineData("keys", "new", "--help")]
+    public async Task Help_exits_0(params string[] arguments)
+    {
+        var run = await Run.Kippu(arguments);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.NotEmpty(run.Output);
+        Assert.Empty(run.Error);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "Connection refused")]
+    [InlineData("no-such-host.invalid", "")]
+    public async Task Where_nobody_answers_nothing_is_measured(string host, string problem)
+    {
+        var run = await Run.Kippu("connect", host + ":1", "--timeout", "5s");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains(problem, run.Error, StringComparison.Ordinal);
+    }
+}
