@@ -220,7 +220,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         channel.Transcript.Append(message.Raw.Span);
         var ticket = NewSessionTicket12.Parse(message.Body);
         // RFC 5077 §3.3: a zero-length ticket means that the server has thought better of it.
-        _ticket = ticket.Ticket.IsEmpty ? null : new NewTicket(ticket.Ticket.ToArray(), ticket.LifetimeHint);
+        _ticket = ticket.Ticket.Length is 0 or > ClientSession.MaxTicketLength ? null : new NewTicket(ticket.Ticket.ToArray(), ticket.LifetimeHint);
         _expect = Expect.ChangeCipherSpec;
     }
 

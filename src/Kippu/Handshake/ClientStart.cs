@@ -98,6 +98,7 @@ internal sealed class ClientStart : IHandshake
 
         var usable = session.State.Version == TlsVersion.Tls12
             && (session.Ticket.Length > 0 ? policy.UseTickets : policy.UseSessionIds)
+            && session.Ticket.Length <= ClientSession.MaxTicketLength
             && policy.CipherSuites.Contains(session.State.Suite)
             // RFC 6066 §3: a client that resumes sends the name of the session it resumes.
             && string.Equals(session.State.ServerName, serverName, StringComparison.Ordinal)

@@ -4,6 +4,12 @@ namespace Kippu.Resumption;
 /// <remarks>Immutable apart from dispose and <see cref="IsServerNameChecked"/>. It owns the state.</remarks>
 internal sealed class ClientSession : IDisposable
 {
+    /// <summary>
+    /// The longest ticket that is kept, in bytes. RFC 5077 §3.3 allows 65,535, but all extensions of a hello together have no more (RFC 5246 §7.4.1.4), so that
+    /// one could never be offered; this leaves room for the others.
+    /// </summary>
+    public const int MaxTicketLength = 48 * 1024;
+
     /// <summary>RFC 5246 §F.1.4: "An upper limit of 24 hours is suggested for session ID lifetimes"; we take it for tickets of unspecified lifetime too.</summary>
     private static readonly TimeSpan s_unspecifiedLifetime = TimeSpan.FromHours(24);
 

@@ -153,6 +153,13 @@ internal sealed class HostileClient(TlsConnection server) : HostilePeer(server)
         }
     }
 
+    /// <summary>RFC 5077 §3.4: a client that sends no session ID learns from the message after the ServerHello that its ticket was taken.</summary>
+    protected override void OnUnforeseenKeys()
+    {
+        Resumes = true;
+        Resume(Session!.MasterSecret);
+    }
+
     private void SendAndDerive(ClientKeyExchange message, ReadOnlyMemory<byte> serverPublicKey) => Hold(() =>
     {
         Send(message);

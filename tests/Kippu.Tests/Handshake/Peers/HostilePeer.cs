@@ -217,6 +217,11 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
             : MasterSecret12.Derive(Suite, preMaster, ClientRandom, ServerRandom);
     }
 
+    /// <summary>The victim changes its keys, and there is no secret: it resumes a session in a way that its hello did not say.</summary>
+    protected virtual void OnUnforeseenKeys()
+    {
+    }
+
     private ConnectionKeys12 Keys => _keys ??= ConnectionKeys12.Expand(Master ?? throw new InvalidOperationException("there is no master secret yet"), ClientRandom, ServerRandom);
 
     private byte[] VerifyData(bool ofClient)
@@ -242,6 +247,11 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
                 break;
             case ContentType.ChangeCipherSpec:
                 Flow.Add(nameof(ContentType.ChangeCipherSpec));
+                if (Master is null)
+                {
+                    OnUnforeseenKeys();
+                }
+
                 Records.ChangeReadKeys(IsClient ? Keys.TakeServer() : Keys.TakeClient());
                 break;
             case ContentType.Alert:
