@@ -61,9 +61,9 @@ public sealed partial class TlsConnection
                 }
             }
         }
-        catch (TlsFaultException fault)
+        catch (Exception reason)
         {
-            throw Fail(fault);
+            throw Fail(FaultOf(reason));
         }
     }
 
@@ -174,11 +174,7 @@ public sealed partial class TlsConnection
 
     private void ReadChangeCipherSpec(ReadOnlySpan<byte> content)
     {
-        if (content.Length != 1 || content[0] != 1)
-        {
-            throw new TlsFaultException(PeerFault.MalformedMessage, "ChangeCipherSpec: a single byte 1 was expected");
-        }
-
+        ChangeCipherSpec.Parse(content);
         if (_assembler.HasPartial)
         {
             throw new TlsFaultException(PeerFault.MessageAcrossKeyChange, "ChangeCipherSpec came in the middle of a handshake message");
@@ -194,6 +190,11 @@ public sealed partial class TlsConnection
         _channel?.TraceAlert(sent: false, alert);
         if (alert.Description == AlertDescription.CloseNotify)
         {
+            if (!IsConnected)
+            {
+                throw new TlsFaultException(PeerFault.Truncated, "the peer closed the connection during the handshake");
+            }
+
             _closeReceived = true;
             return;
         }
@@ -233,6 +234,8 @@ public sealed partial class TlsConnection
             throw new TlsFaultException(PeerFault.UnexpectedRecord, "application data came in the middle of a handshake message");
         }
 
+        // Said before the reader is asked for more room: no room that a record may need is larger than the limit.
+        _reader.CheckLength(fragmentLength);
         return _reader.PlaintextLength(fragmentLength);
     }
 

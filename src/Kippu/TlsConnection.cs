@@ -37,6 +37,7 @@ public sealed partial class TlsConnection : IDisposable, IQuestionOwner
     private volatile bool _closeSent;
     private bool _announceConnected;
     private bool _closeReceived;
+    private bool _isDisposed;
     private int _emptyRecords;
     private int _warningAlerts;
 
@@ -127,6 +128,7 @@ public sealed partial class TlsConnection : IDisposable, IQuestionOwner
     /// <summary>Releases keys and buffers; secrets are cleared. It sends nothing.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         _canWrite = false;
         _handshake.Dispose();
         _channel?.Dispose();
@@ -146,9 +148,9 @@ public sealed partial class TlsConnection : IDisposable, IQuestionOwner
             continuation();
             AfterStep();
         }
-        catch (TlsFaultException fault)
+        catch (Exception reason)
         {
-            Fail(fault);
+            Fail(FaultOf(reason));
         }
     }
 
@@ -158,6 +160,10 @@ public sealed partial class TlsConnection : IDisposable, IQuestionOwner
         TakeQuestion(question);
         Fail(reason as TlsFaultException ?? new TlsFaultException(PeerFault.InternalError, $"{question.GetType().Name} had no answer: {reason.Message}", reason));
     }
+
+    /// <summary>What this side could not do, for whatever reason (a key that is gone, a callback that throws), ends the connection like a fault of the peer's.</summary>
+    private static TlsFaultException FaultOf(Exception reason) =>
+        reason as TlsFaultException ?? new TlsFaultException(PeerFault.InternalError, $"this side could not go on: {reason.Message}", reason);
 
     private void TakeQuestion(TlsQuestion question)
     {
@@ -175,6 +181,8 @@ public sealed partial class TlsConnection : IDisposable, IQuestionOwner
         {
             throw fault;
         }
+
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
     }
 
     /// <summary>The one place where a fault becomes an alert and an exception.</summary>

@@ -35,5 +35,9 @@ public sealed class CertificateQuestion : TlsQuestion
     public CertificateVerdict Verify() => Verifier.Verify(Chain, Host, peerIsServer: Host is not null, Now);
 
     /// <summary>Goes on with this verdict; a refusal ends the handshake with the alert that fits it.</summary>
-    public void Answer(CertificateVerdict verdict) => Resume(() => _onAnswer(verdict));
+    public void Answer(CertificateVerdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        Resume(() => _onAnswer(verdict));
+    }
 }

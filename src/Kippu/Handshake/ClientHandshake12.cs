@@ -54,7 +54,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
             case (Expect.NewSessionTicket, HandshakeType.NewSessionTicket): OnNewSessionTicket(message); break;
             case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
             // RFC 5246 §7.4.1.1: "This message will be ignored by the client if the client is currently negotiating a session", and is not in the hashes.
-            case (not Expect.Nothing and not Expect.Finished, HandshakeType.HelloRequest) when message.Body.IsEmpty: break;
+            case (not Expect.Nothing and not Expect.Finished, HandshakeType.HelloRequest): HelloRequest.Parse(message.Body); break;
             default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
         }
     }
@@ -181,14 +181,15 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     {
         channel.Transcript.Append(message.Raw.Span);
         ServerHelloDone.Parse(message.Body);
-        if (_authentication is not null)
+        // First of all, so that a server whose key is no point hears nothing but the alert.
+        using (var preMaster = _share!.DeriveSharedSecret(_serverPublicKey))
         {
-            channel.Send(_authentication.Certificate());
-        }
+            if (_authentication is not null)
+            {
+                channel.Send(_authentication.Certificate());
+            }
 
-        channel.Send(new ClientKeyExchange { PublicKey = _share!.PublicKey.ToArray() });
-        using (var preMaster = _share.DeriveSharedSecret(_serverPublicKey))
-        {
+            channel.Send(new ClientKeyExchange { PublicKey = _share.PublicKey.ToArray() });
             _master = DeriveMasterSecret(preMaster);
         }
 

@@ -48,7 +48,7 @@ internal sealed class ClientStart : IHandshake
         {
             case HandshakeType.ServerHello when _offer is not null: OnServerHello(message); break;
             // RFC 5246 §7.4.1.1: "This message will be ignored by the client if the client is currently negotiating a session."
-            case HandshakeType.HelloRequest when _offer is not null && message.Body.IsEmpty: break;
+            case HandshakeType.HelloRequest when _offer is not null: HelloRequest.Parse(message.Body); break;
             default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where ServerHello was expected");
         }
     }

@@ -40,18 +40,25 @@ internal sealed class ReadHalf : IDisposable
     /// <summary>How many bytes of plaintext a fragment of this length can hold at most.</summary>
     public int PlaintextLength(int fragmentLength) => _protection.PlaintextLength(fragmentLength);
 
+    /// <summary>Insists that a fragment of this length is within the limit.</summary>
+    /// <exception cref="TlsFaultException"><see cref="PeerFault.RecordOverflow"/>.</exception>
+    public void CheckLength(int fragmentLength)
+    {
+        // RFC 8449 §4: "A TLS endpoint that receives a record larger than its advertised limit MUST generate a fatal "record_overflow" alert".
+        var length = _protection.PlaintextLength(fragmentLength);
+        if (length > MaxPlaintext)
+        {
+            throw new TlsFaultException(PeerFault.RecordOverflow, $"record: {length} bytes of plaintext exceed the limit of {MaxPlaintext}");
+        }
+    }
+
     /// <summary>Opens the next record; returns the length of the plaintext.</summary>
     /// <exception cref="TlsFaultException">
     /// <see cref="PeerFault.BadRecordMac"/>, <see cref="PeerFault.RecordOverflow"/> or <see cref="PeerFault.KeyExhausted"/>.
     /// </exception>
     public int Open(in RecordHeader header, ReadOnlySpan<byte> fragment, Span<byte> destination, out ContentType type)
     {
-        // RFC 8449 §4: "A TLS endpoint that receives a record larger than its advertised limit MUST generate a fatal "record_overflow" alert".
-        var length = _protection.PlaintextLength(fragment.Length);
-        if (length > MaxPlaintext)
-        {
-            throw new TlsFaultException(PeerFault.RecordOverflow, $"record: {length} bytes of plaintext exceed the limit of {MaxPlaintext}");
-        }
+        CheckLength(fragment.Length);
 
         // RFC 5246 §6.1: "Sequence numbers do not wrap."
         if (_sequence == ulong.MaxValue)

@@ -45,8 +45,7 @@ public sealed class ClientTicketRulesTests
     [Fact]
     public void A_promise_is_an_empty_extension()
     {
-        using var peer = new HostileServer(_client) { Edit = (_, raw) => Splice(raw, [0, 35, 0, 0], [0, 35, 0, 1, 7]) };
-        peer.PromisesTicket = true;
+        using var peer = new HostileServer(_client) { Edit = Edits.Extension(HandshakeType.ServerHello, (int)ExtensionType.SessionTicket, [7]) };
         peer.SendHello();
 
         peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
@@ -70,7 +69,7 @@ public sealed class ClientTicketRulesTests
     [Fact]
     public void A_client_whose_server_fails_to_finish_keeps_nothing()
     {
-        using var peer = new HostileServer(_client) { PromisesTicket = true, SessionId = RandomNumberGenerator.GetBytes(32), Edit = SpoilFinished }.Connect();
+        using var peer = new HostileServer(_client) { PromisesTicket = true, SessionId = RandomNumberGenerator.GetBytes(32), Edit = Edits.FlipLast(HandshakeType.Finished) }.Connect();
 
         peer.Refused(PeerFault.BadFinished, AlertDescription.DecryptError);
         AssertHoldsNothing();
@@ -108,7 +107,7 @@ public sealed class ClientTicketRulesTests
     {
         using var peer = Offered(hold: true);
         peer.PromisesTicket = true;
-        peer.Edit = SpoilFinished;
+        peer.Edit = Edits.FlipLast(HandshakeType.Finished);
         peer.Session = peer.Held;
         peer.SendHello();
         peer.SendClosingFlight(s_ticket);
@@ -320,22 +319,6 @@ public sealed class ClientTicketRulesTests
 
         Assert.True(peer.ClientHello.SessionTicket is { IsEmpty: true });
         Assert.True(peer.ClientHello.SessionId.IsEmpty);
-    }
-
-    private static byte[] SpoilFinished(HandshakeType type, byte[] raw)
-    {
-        raw[^1] ^= type == HandshakeType.Finished ? (byte)1 : (byte)0;
-        return raw;
-    }
-
-    /// <summary>Replaces one run of bytes in a ServerHello, and mends the lengths of message and extensions.</summary>
-    private static byte[] Splice(byte[] raw, byte[] from, byte[] to)
-    {
-        var at = raw.AsSpan().IndexOf(from);
-        byte[] spliced = [.. raw[..at], .. to, .. raw[(at + from.Length)..]];
-        spliced[3] += (byte)(to.Length - from.Length);
-        spliced[4 + 34 + 1 + 3 + 1] += (byte)(to.Length - from.Length);
-        return spliced;
     }
 
     private static void Answer(HostileServer peer, bool resumes)
