@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using Kippu.Tests.Architecture;
 using Xunit;
 
-namespace Kippu.Tests.Architecture;
+namespace Kippu.Tests.Documents;
 
 /// <summary>What the documents promise about the code is there.</summary>
 public sealed partial class DocumentsTests

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using Kippu.Tests.Architecture;
+using Xunit;
+
+namespace Kippu.Tests.Documents;
+
+/// <summary>The code of the READMEs compiles, since it stands in <see cref="ReadmeSample"/>, and does what they say.</summary>
+public sealed class ReadmeTests
+{
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("README.ja.md")]
+    public void The_code_in_a_README_is_the_sample_that_is_compiled(string document)
+    {
+        var sample = Lines(File.ReadAllText(Path.Combine(Repository.Root, "tests", "Kippu.Tests", "Documents", "ReadmeSample.cs")));
+        var blocks = File.ReadAllText(Path.Combine(Repository.Root, document)).Split("```csharp\n").Skip(1).Select(rest => rest.Split("```")[0]).ToArray();
+
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => Assert.Contains(Lines(block), sample, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_client_resumes_at_a_second_server_that_shares_nothing_with_the_first_but_the_ring()
+    {
+        var folder = Directory.CreateTempSubdirectory("kippu-readme-");
+        try
+        {
+            var (ring, certificate, key) = WriteFiles(folder.FullName);
+            var first = ReadmeSample.Server(ring, certificate, key);
+            var second = ReadmeSample.Server(ring, certificate, key);
+            var client = new TlsClient(new TlsClientOptions { ServerVerification = TestPki.Verification });
+
+            var (full, _) = await Handshake(client, first);
+            var (resumed, seenByTheClient) = await Handshake(client, second);
+
+            Assert.Equal(ResumptionKind.None, full.Resumption);
+            Assert.Equal(ResumptionKind.Ticket, resumed.Resumption);
+            Assert.Equal(ResumptionKind.Ticket, seenByTheClient.Resumption);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static (string Ring, string Certificate, string Key) WriteFiles(string folder)
+    {
+        var ring = Path.Combine(folder, "fleet.ring");
+        using (var file = File.Create(ring))
+        {
+            TicketKeyRing.Create(TestPki.Now).Save(file);
+        }
+
+        var (certificate, key) = TestPki.Server.WritePem(folder, "server");
+        return (ring, certificate, key);
+    }
+
+    private static async Task<(TlsConnectionInfo Server, TlsConnectionInfo Client)> Handshake(TlsClient client, TlsServer server)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var tcp = new TcpClient();
+        var accepting = listener.AcceptSocketAsync();
+        await tcp.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
+        var serving = ReadmeSample.Serve(server, await accepting);
+        var seenByTheClient = await ReadmeSample.Connect(client, tcp);
+        return (await serving, seenByTheClient);
+    }
+
+    private static string Lines(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+}
