@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Kippu.Bench.Compare;
 using Kippu.Bench.Micro;
 using Kippu.Bench.Peers;
 
@@ -6,6 +7,7 @@ using Kippu.Bench.Peers;
 
 const string Usage = """
     usage: Kippu.Bench micro [--quick] [BenchmarkDotNet's options]     the rooms by themselves
+           Kippu.Bench compare [--rounds N] [--seconds S] [--idle N]   TlsStream and SslStream, side by side
            Kippu.Bench peers                                           one stack of bench-peers; BENCH_* in the environment
     """;
 
@@ -13,6 +15,7 @@ return args is [var command, .. var rest]
     ? command switch
     {
         "micro" => MicroCommand.Run(rest),
+        "compare" => CompareCommand.Run(rest),
         "peers" => PeersCommand.Run(),
         _ => Complain(),
     }

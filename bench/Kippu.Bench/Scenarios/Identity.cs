@@ -73,7 +73,8 @@ internal sealed class Identity : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        return request.Create(ca, from, until.AddHours(-1), RandomNumberGenerator.GetBytes(8));
+        using var caKey = ca.GetECDsaPrivateKey()!;
+        return request.Create(ca.SubjectName, X509SignatureGenerator.CreateForECDsa(caKey), from, until.AddHours(-1), RandomNumberGenerator.GetBytes(8));
     }
 
     private static string Variable(string name) =>

@@ -5,20 +5,20 @@ namespace Kippu.Bench.Scenarios;
 
 /// <summary>One kind of handshake, and a server and a client that make nothing else: AES-128-GCM, one certificate, the groups that the name says.</summary>
 /// <param name="Name">Of the case.</param>
-/// <param name="Resumption">How its handshakes end up.</param>
+/// <param name="Kind">How its handshakes end up.</param>
 /// <param name="IsRsa">The certificate: RSA-2048, or ECDSA P-256.</param>
 /// <param name="Group">X25519 (then offered before P-256), or P-256 alone.</param>
-internal sealed record Scenario(string Name, Resumption Resumption, bool IsRsa = false, NamedGroup Group = NamedGroup.X25519)
+internal sealed record Scenario(string Name, HandshakeKind Kind, bool IsRsa = false, NamedGroup Group = NamedGroup.X25519)
 {
     /// <summary>The scenario with that name in the table of <c>bench-peers</c>; null if it is not one of a handshake, or not of TLS 1.2.</summary>
     public static Scenario? Find(string name) => name switch
     {
-        "t12-full-ecdsa-x25519" => new(name, Resumption.None),
-        "t12-full-ecdsa-p256" => new(name, Resumption.None, Group: NamedGroup.Secp256r1),
-        "t12-full-rsa-x25519" => new(name, Resumption.None, IsRsa: true),
-        "t12-ticket" => new(name, Resumption.Ticket),
-        "t12-ticket-renew" => new(name, Resumption.RenewedTicket),
-        "t12-sid" => new(name, Resumption.SessionId),
+        "t12-full-ecdsa-x25519" => new(name, HandshakeKind.Full),
+        "t12-full-ecdsa-p256" => new(name, HandshakeKind.Full, Group: NamedGroup.Secp256r1),
+        "t12-full-rsa-x25519" => new(name, HandshakeKind.Full, IsRsa: true),
+        "t12-ticket" => new(name, HandshakeKind.Ticket),
+        "t12-ticket-renew" => new(name, HandshakeKind.RenewedTicket),
+        "t12-sid" => new(name, HandshakeKind.SessionId),
         _ => null,
     };
 
@@ -30,10 +30,10 @@ internal sealed record Scenario(string Name, Resumption Resumption, bool IsRsa =
         {
             Tickets = new TicketOptions
             {
-                Enabled = Resumption != Resumption.SessionId,
-                Renewal = Resumption == Resumption.RenewedTicket ? TicketRenewal.Always : TicketRenewal.Never,
+                Enabled = Kind != HandshakeKind.SessionId,
+                Renewal = Kind == HandshakeKind.RenewedTicket ? TicketRenewal.Always : TicketRenewal.Never,
             },
-            SessionCache = Resumption == Resumption.SessionId ? new MemorySessionCache() : null,
+            SessionCache = Kind == HandshakeKind.SessionId ? new MemorySessionCache() : null,
         };
         options.Credentials.Add(IsRsa ? identity.Rsa : identity.Ecdsa);
         options.CipherSuites.Add(Suite);
@@ -45,7 +45,7 @@ internal sealed record Scenario(string Name, Resumption Resumption, bool IsRsa =
     {
         var options = new TlsClientOptions
         {
-            UseTickets = Resumption != Resumption.SessionId,
+            UseTickets = Kind != HandshakeKind.SessionId,
             // Each full handshake verifies the chain anew, like the other stacks, although a client of ours need not.
             ServerVerification = new CertificateVerificationOptions { CustomTrustRoots = [identity.Ca], ReuseAcceptanceFor = TimeSpan.Zero },
         };
@@ -57,7 +57,7 @@ internal sealed record Scenario(string Name, Resumption Resumption, bool IsRsa =
     /// <summary>Whom the client's connection number <paramref name="number"/> is for: in full handshakes a partition of its own, in which there is no session.</summary>
     public TlsTarget Target(Identity identity, long number) => new(identity.Host)
     {
-        Partition = Resumption == Resumption.None ? number.ToString(CultureInfo.InvariantCulture) : "",
+        Partition = Kind == HandshakeKind.Full ? number.ToString(CultureInfo.InvariantCulture) : "",
     };
 
     /// <summary>A run is void if a handshake was not what its scenario says.</summary>
@@ -70,7 +70,7 @@ internal sealed record Scenario(string Name, Resumption Resumption, bool IsRsa =
             throw new InvalidOperationException($"{Name}: negotiated {server.CipherSuite} and {server.Group}");
         }
 
-        if (server.NewTicket != (resumed ? Resumption == Resumption.RenewedTicket : Resumption != Resumption.SessionId))
+        if (server.NewTicket != (resumed ? Kind == HandshakeKind.RenewedTicket : Kind != HandshakeKind.SessionId))
         {
             throw new InvalidOperationException($"{Name}: a ticket was {(server.NewTicket ? "" : "not ")}issued");
         }

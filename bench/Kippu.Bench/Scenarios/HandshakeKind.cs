@@ -1,10 +1,10 @@
 namespace Kippu.Bench.Scenarios;
 
 /// <summary>How the handshakes of a scenario end up.</summary>
-internal enum Resumption
+internal enum HandshakeKind
 {
     /// <summary>Full handshakes, in which a ticket is issued.</summary>
-    None,
+    Full,
 
     /// <summary>Resumed from a ticket; no new one comes.</summary>
     Ticket,
