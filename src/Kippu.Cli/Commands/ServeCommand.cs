@@ -84,7 +84,8 @@ internal sealed class ServeCommand
         var time = TimeProvider.System;
         using var setup = new ServerSetup(options, time, screen);
         await WarmUp.RunAsync(cancellationToken).ConfigureAwait(false);
-        await new TestServer(options, setup, time, screen).RunAsync(cancellationToken).ConfigureAwait(false);
+        using var server = new TestServer(options, setup, time, screen);
+        await server.RunAsync(cancellationToken).ConfigureAwait(false);
         return ExitCodes.Expected;
     }
 

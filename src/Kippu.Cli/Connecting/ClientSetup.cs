@@ -12,6 +12,7 @@ internal sealed class ClientSetup : IDisposable
 
     public ClientSetup(ConnectOptions options, TimeProvider time)
     {
+        CertificateFiles.CheckPair(options.CertificateFile, options.KeyFile);
         _credential = options.CertificateFile is null ? null : CertificateFiles.LoadCredential(options.CertificateFile, options.KeyFile);
         _keyLog = KeyLogFile.Open(options.KeyLog);
         Recorder = new HandshakeRecorder(isClient: true, time);

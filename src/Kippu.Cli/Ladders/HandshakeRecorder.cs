@@ -10,7 +10,11 @@ internal sealed class HandshakeRecorder(bool isClient, TimeProvider time) : IHan
 
     public void OnEvent(long connection, in HandshakeEvent e)
     {
-        var recording = _connections.GetOrAdd(connection, static (_, start) => new Recording(start), e.Timestamp);
+        if (Find(connection, e) is not { } recording)
+        {
+            return;
+        }
+
         lock (recording)
         {
             recording.Messages.Add(new TraceMessage
@@ -40,6 +44,17 @@ internal sealed class HandshakeRecorder(bool isClient, TimeProvider time) : IHan
         {
             return [.. recording.Messages];
         }
+    }
+
+    /// <summary>A recording begins with the ClientHello. What comes after it was taken (the close_notify of every connection, for instance) is not kept: nobody would take it.</summary>
+    private Recording? Find(long connection, in HandshakeEvent e)
+    {
+        if (_connections.TryGetValue(connection, out var recording))
+        {
+            return recording;
+        }
+
+        return e is { Kind: HandshakeEventKind.Handshake, Type: HandshakeType.ClientHello } ? _connections.GetOrAdd(connection, new Recording(e.Timestamp)) : null;
     }
 
     private sealed record Recording(long Start)

@@ -25,7 +25,7 @@ internal static class TicketFields
     {
         if (TicketLayout.Parse(ticket) is not { } layout)
         {
-            return [new Field("  (opaque)", Hex(ticket)), new Field("", "not laid out as RFC 5077 §4 recommends: only its server knows what this is")];
+            return [new Field("  (opaque)", Hex(ticket)), new Field("", "not of the layout of RFC 5077 §4: only its server can tell")];
         }
 
         return

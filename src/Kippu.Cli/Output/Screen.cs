@@ -68,11 +68,9 @@ internal sealed class Screen
             return;
         }
 
-        lock (_lock)
-        {
-            _console.Write(new Rule($"[bold]{Markup.Escape(text)}[/]") { Justification = Justify.Left, Style = Styles.Of(Tone.Quiet) });
-            _console.WriteLine();
-        }
+        const string Before = "── ";
+        var rule = new string('─', Math.Max(0, Width - Before.Length - text.Length - 1));
+        Write(new Line(Before, Tone.Quiet).Add(text, Tone.Heading).Add(" " + rule, Tone.Quiet), Line.Empty);
     }
 
     /// <summary>Standard error: what went wrong, and what to do next.</summary>

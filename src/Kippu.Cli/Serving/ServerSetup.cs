@@ -15,6 +15,7 @@ internal sealed class ServerSetup : IDisposable
 
     public ServerSetup(ServeOptions options, TimeProvider time, Screen screen)
     {
+        CertificateFiles.CheckPair(options.CertificateFile, options.KeyFile);
         Ring = options.RingFile is null ? new InProcessRing(time) : RingFile.Load(options.RingFile, time, screen);
         _authority = options.CertificateFile is null ? new SelfMadeAuthority(time.GetUtcNow()) : null;
         _credential = _authority?.Issue([.. options.Names, .. Addresses(options.Listen)]) ?? CertificateFiles.LoadCredential(options.CertificateFile!, options.KeyFile);

@@ -9,10 +9,12 @@ using Kippu.Cli.Wire;
 namespace Kippu.Cli.Serving;
 
 /// <summary>The HTTPS server of <c>kippu serve</c>: one task for each connection.</summary>
-internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimeProvider time, Screen screen)
+internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimeProvider time, Screen screen) : IDisposable
 {
+    private const int MostConnections = 500;
     private static readonly TimeSpan s_patienceAtTheEnd = TimeSpan.FromSeconds(2);
 
+    private readonly SemaphoreSlim _places = new(MostConnections);
     private int _accepted;
     private int _completed;
     private int _resumed;
@@ -28,6 +30,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         {
             while (true)
             {
+                await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
                 var socket = await listener.AcceptSocketAsync(cancellationToken).ConfigureAwait(false);
                 running.RemoveWhere(task => task.IsCompleted);
                 running.Add(ServeAsync(++_accepted, socket, cancellationToken));
@@ -44,6 +47,8 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
             screen.Write($"stopped: {Quantities.Count(_accepted, "connection", "connections")}, {_completed} with a complete handshake, {_resumed} resumed");
         }
     }
+
+    public void Dispose() => _places.Dispose();
 
     private void Start(TcpListener listener)
     {
@@ -94,13 +99,18 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
             await new HttpConversation(tls, report, options.Json).RunAsync(cancellationToken).ConfigureAwait(false);
             await tls.ShutdownAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // After the handshake it is the client's business how it leaves.
             if (!wire.IsFrozen && !cancellationToken.IsCancellationRequested)
             {
                 wire.Freeze();
                 Tell(number, peer, null, e, TraceOf(tls, wire));
             }
+        }
+        finally
+        {
+            _places.Release();
         }
     }
 

@@ -16,6 +16,15 @@ internal static class CertificateFiles
         return roots.Count > 0 ? roots : throw CommandFault.Usage($"{option} {path}: there is no certificate in it", "Give a file of PEM certificates (-----BEGIN CERTIFICATE-----).");
     }
 
+    /// <exception cref="CommandFault">There is a key and no certificate for it.</exception>
+    public static void CheckPair(string? path, string? keyPath)
+    {
+        if (path is null && keyPath is not null)
+        {
+            throw CommandFault.Usage("--key is the key of a certificate, and there is no --cert", "Give both.");
+        }
+    }
+
     /// <summary>A chain with its key: PEM, the key in the same file or in one of its own; or PKCS#12 without a password, if the name ends in .pfx or .p12.</summary>
     public static TlsCredential LoadCredential(string path, string? keyPath)
     {

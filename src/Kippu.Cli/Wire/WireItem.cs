@@ -15,7 +15,6 @@ internal sealed record WireItem(bool FromClient, WireKind Kind, HandshakeType Ty
         WireKind.ChangeCipherSpec => "[ChangeCipherSpec]",
         WireKind.ProtectedHandshake => "Finished",
         WireKind.Alert => "Alert",
-        WireKind.ProtectedAlert => "Alert (protected)",
-        _ => "Application Data",
+        _ => "Alert (protected)",
     };
 }

@@ -17,7 +17,4 @@ internal enum WireKind
 
     /// <summary>An alert that is protected: only its being there can be seen.</summary>
     ProtectedAlert,
-
-    /// <summary>Application data.</summary>
-    ApplicationData,
 }

@@ -15,6 +15,7 @@ internal sealed class WireLog(TimeProvider time)
     private const byte ChangeCipherSpec = 20;
     private const byte Alert = 21;
     private const byte Handshake = 22;
+    private const byte ApplicationData = 23;
 
     private readonly Lock _lock = new();
     private readonly List<WireRecord> _records = [];
@@ -24,10 +25,10 @@ internal sealed class WireLog(TimeProvider time)
     private long _start;
     private bool _frozen;
 
-    /// <summary>Bytes that the client sent until <see cref="Freeze"/>.</summary>
+    /// <summary>Bytes of the client's records, application data aside, until <see cref="Freeze"/>.</summary>
     public long BytesFromClient => Read(_client);
 
-    /// <summary>Bytes that the server sent until <see cref="Freeze"/>.</summary>
+    /// <summary>The same of the server's.</summary>
     public long BytesFromServer => Read(_server);
 
     public IReadOnlyList<WireRecord> Records => Copy(_records);
@@ -84,15 +85,9 @@ internal sealed class WireLog(TimeProvider time)
 
             _start = _start == 0 ? time.GetTimestamp() : _start;
             var direction = fromClient ? _client : _server;
-            direction.Bytes += bytes.Length;
-            if (direction.Bytes > MostBytesKept)
-            {
-                _frozen = true;
-                return;
-            }
-
             direction.Pending.AddRange(bytes);
             TakeRecords(fromClient, direction);
+            _frozen = direction.Bytes > MostBytesKept;
         }
     }
 
@@ -108,13 +103,22 @@ internal sealed class WireLog(TimeProvider time)
                 break;
             }
 
-            var record = span.Slice(done, length);
-            _records.Add(new WireRecord(fromClient, record[0], length, time.GetElapsedTime(_start)));
-            TakeContent(fromClient, direction, record[0], record[HeaderLength..]);
+            TakeRecord(fromClient, direction, span.Slice(done, length));
             done += length;
         }
 
         direction.Pending.RemoveRange(0, done);
+    }
+
+    private void TakeRecord(bool fromClient, Direction direction, ReadOnlySpan<byte> record)
+    {
+        // A server may speak as soon as it has sent its Finished; what it says then may arrive together with it, and is no part of the handshake.
+        if (record[0] != ApplicationData)
+        {
+            direction.Bytes += record.Length;
+            _records.Add(new WireRecord(fromClient, record[0], record.Length, time.GetElapsedTime(_start)));
+            TakeContent(fromClient, direction, record[0], record[HeaderLength..]);
+        }
     }
 
     private void TakeContent(bool fromClient, Direction direction, byte contentType, ReadOnlySpan<byte> content)
@@ -137,9 +141,6 @@ internal sealed class WireLog(TimeProvider time)
                 break;
             case Alert:
                 Note(fromClient, WireKind.Alert, bytes: content.ToArray());
-                break;
-            default:
-                Note(fromClient, WireKind.ApplicationData);
                 break;
         }
     }

@@ -20,6 +20,8 @@ public sealed class UsageTests
     [InlineData("serve", "--renew", "sometimes")]
     [InlineData("serve", "--ciphers", "RC4-MD5")]
     [InlineData("serve", "--cert", "/does/not/exist")]
+    [InlineData("serve", "--key", "key.pem")]
+    [InlineData("connect", "localhost", "--key", "key.pem")]
     [InlineData("serve", "--ticket-lifetime", "30d")]
     [InlineData("demo", "--ports", "1")]
     [InlineData("demo", "--ports", "8443,8443")]

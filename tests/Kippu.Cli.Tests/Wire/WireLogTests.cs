@@ -61,6 +61,16 @@ public sealed class WireLogTests
     }
 
     [Fact]
+    public void Application_data_that_comes_with_the_last_flight_is_no_part_of_the_handshake()
+    {
+        var log = Feed(int.MaxValue);
+        var before = (log.BytesFromServer, log.Records.Count, log.Items.Count);
+        log.Add(fromClient: false, Record(23, new byte[4096]));
+
+        Assert.Equal(before, (log.BytesFromServer, log.Records.Count, log.Items.Count));
+    }
+
+    [Fact]
     public void Alerts_are_read_in_clear_and_only_noticed_when_protected()
     {
         var log = new WireLog(TimeProvider.System);
