@@ -12,7 +12,10 @@ public sealed class CertificateQuestion : TlsQuestion
         : base(owner)
     {
         Verifier = verifier;
-        Chain = chain;
+
+        // A copy: whoever verifies on another thread may be left behind by a handshake that is given up, and the memory of its messages is then another
+        // connection's. An acceptance that is kept for reuse must be for the bytes that were verified.
+        Chain = [.. chain.Select(certificate => (ReadOnlyMemory<byte>)certificate.ToArray())];
         Host = host;
         Now = now;
         _onAnswer = onAnswer;

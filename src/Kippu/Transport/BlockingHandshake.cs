@@ -63,7 +63,7 @@ internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnect
                     Receive(result.Required);
                     break;
                 default:
-                    throw HandshakeRunner.ClosedEarly(connection);
+                    throw new InvalidOperationException($"{result.Status} before the handshake is complete");
             }
         }
     }

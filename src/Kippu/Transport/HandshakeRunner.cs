@@ -40,18 +40,8 @@ internal static class HandshakeRunner
             return connection.Abort(PeerFault.HandshakeTimeout, $"the handshake was not over within its time limit of {deadline.Limit.TotalSeconds:0.###} s");
         }
 
-        if (reason is not (OperationCanceledException or IOException or ObjectDisposedException))
-        {
-            // Something of our own went wrong: the caller gets the exception as it is, the peer internal_error.
-            connection.Abort(PeerFault.InternalError, reason.Message);
-        }
-
         return null;
     }
-
-    /// <summary>The peer has sent close_notify before the handshake was complete.</summary>
-    public static TlsException ClosedEarly(TlsConnection connection) =>
-        connection.Abort(PeerFault.Truncated, "the peer closed the connection during the handshake");
 
     private static async ValueTask StepsAsync(TlsConnection connection, IHandshakePort port, CancellationToken cancellationToken)
     {
@@ -74,7 +64,7 @@ internal static class HandshakeRunner
                     await ReceiveAsync(connection, port, result.Required, cancellationToken).ConfigureAwait(false);
                     break;
                 default:
-                    throw ClosedEarly(connection);
+                    throw new InvalidOperationException($"{result.Status} before the handshake is complete");
             }
         }
     }

@@ -76,16 +76,25 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
         return AuthenticateAsync(client.CreateConnection(target), client.HandshakeTimeout, client.TimeProvider, cancellationToken);
     }
 
-    /// <summary>Completes both directions, which says close_notify, and lets the connection go. Reads and flushes under way fail.</summary>
+    /// <summary>Completes both directions, which says close_notify, and lets the connection go. A read, a flush or a handshake under way fails.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_writer is null || _reader is null)
+        if (_isAuthenticated)
         {
-            return;
+            await _writer!.CompleteAsync().ConfigureAwait(false);
+            await _reader!.CompleteAsync().ConfigureAwait(false);
         }
-
-        await _writer.CompleteAsync().ConfigureAwait(false);
-        await _reader.CompleteAsync().ConfigureAwait(false);
+        else if (_connection is not null)
+        {
+            // A handshake may be under way: it is not waited for.
+            _reader?.Complete();
+            _writer?.Complete();
+        }
+        else if (!_leaveTransportOpen)
+        {
+            await _transport.Output.CompleteAsync().ConfigureAwait(false);
+            await _transport.Input.CompleteAsync().ConfigureAwait(false);
+        }
     }
 
     private static InvalidOperationException NotAuthenticated() => new("authenticate first: AuthenticateAsServerAsync or AuthenticateAsClientAsync");
@@ -113,7 +122,7 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
         try
         {
             using var deadline = new HandshakeDeadline(limit, time, cancellationToken);
-            await HandshakeRunner.RunAsync(_connection!, new PipeHandshakePort(input, output), deadline).ConfigureAwait(false);
+            await HandshakeRunner.RunAsync(_connection!, new PipeHandshakePort(input, output, _reader.Gate), deadline).ConfigureAwait(false);
             _isAuthenticated = true;
         }
         finally

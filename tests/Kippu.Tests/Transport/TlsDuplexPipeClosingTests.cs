@@ -213,6 +213,28 @@ public sealed class TlsDuplexPipeClosingTests
     }
 
     [Fact]
+    public async Task Disposing_ends_a_handshake_under_way_and_does_not_wait_for_it()
+    {
+        await using var pair = PipePair.Create();
+        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
+
+        await pair.Server.DisposeAsync().Soon();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => accept.Soon());
+        Assert.True((await pair.InnerClient.Input.ReadAsync().Soon()).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Disposing_before_the_handshake_completes_the_transport()
+    {
+        await using var pair = PipePair.Create();
+
+        await pair.Server.DisposeAsync();
+
+        Assert.True((await pair.InnerClient.Input.ReadAsync().Soon()).IsCompleted);
+    }
+
+    [Fact]
     public async Task The_end_of_the_transport_during_the_handshake_is_reported_at_once()
     {
         await using var pair = PipePair.Create();

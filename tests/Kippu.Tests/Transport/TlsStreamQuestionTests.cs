@@ -144,6 +144,20 @@ public sealed class TlsStreamQuestionTests
         await Task.WhenAll(accept, connect).Soon();
     }
 
+    [Fact]
+    public void A_question_that_is_left_behind_keeps_the_certificates_it_was_about()
+    {
+        TlsQuestion? question;
+        using (var pair = new ConnectionPair(TestServers.Client(TimeProvider.System), TestServers.Server(TimeProvider.System)))
+        {
+            pair.Client.Answer = null;
+            pair.Run();
+            question = pair.Client.Connection.Question;
+        }
+
+        Assert.Equal(TestPki.Server.Chain.Select(certificate => certificate.ToArray()), ((CertificateQuestion)question!).Chain.Select(certificate => certificate.ToArray()));
+    }
+
     private static void Replace(TlsServerOptions options, ITlsSigner signer)
     {
         options.Credentials.Clear();
