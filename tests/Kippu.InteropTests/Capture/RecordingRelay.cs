@@ -110,9 +110,9 @@ internal sealed class RecordingRelay : IAsyncDisposable
                 await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException)
+        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // A reset: the other direction ends with it.
+            // A reset: the other direction ends with it, and finds its sockets closed.
             to.Close();
             from.Close();
         }
