@@ -59,6 +59,9 @@ internal sealed class SessionIdService : IDisposable
         return true;
     }
 
+    /// <summary>Whether a session ID is worth giving: a key seals.</summary>
+    public bool MayStore(DateTimeOffset now) => _ring.Current.SealingKey(now) is not null;
+
     /// <summary>Keeps a session under the ID that the server gave it. False if it cannot be kept; the client then gets a full handshake next time.</summary>
     public bool Store(ReadOnlySpan<byte> sessionId, SessionState state, DateTimeOffset now)
     {

@@ -116,6 +116,28 @@ public sealed class PatternTests
     }
 
     [Fact]
+    public void No_session_id_is_given_that_could_not_be_kept()
+    {
+        var time = TestServers.Clock();
+        using var ring = TicketKeyRing.Create(time.GetUtcNow());
+        var server = TestServers.Server(time, options =>
+        {
+            TestServers.WithSessionCache(options);
+            options.ScopeName = "test";
+            options.Tickets.Ring = new FixedRing(ring);
+        });
+        // The fake certificate clock stays within the certificate; the ring's last key has retired long before.
+        time.Advance(TimeSpan.FromDays(5));
+        Assert.True(ring.HasRunOut(time.GetUtcNow()));
+        using var pair = new ConnectionPair(TestServers.Client(time), server).Connect();
+
+        var view = new WireView(pair.FromServer);
+        Assert.Equal([.. s_fullServer, "ChangeCipherSpec", "(protected)"], view.Flow);
+        Assert.True(view.ServerHello.SessionId.IsEmpty);
+        Assert.False(view.ServerHello.SessionTicket);
+    }
+
+    [Fact]
     public void Pattern_5b_session_id_with_an_empty_ticket_extension_keeps_the_id_and_gets_a_ticket()
     {
         var time = TestServers.Clock();
