@@ -4,13 +4,12 @@ namespace Kippu.Transport;
 /// The handshake on the caller's own thread. Nothing can cancel a blocking read; so the time limit becomes the stream's own time-out where it has one, and
 /// otherwise the stream is disposed when the time is over, if that is ours to do.
 /// </summary>
-internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnection connection, RecordInput input, RecordOutput output, TimeProvider time)
+internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnection connection, RecordInput input, RecordOutput output)
 {
-    /// <summary>The stream's time-out comes after our own clock has struck, so that there is no doubt which it was.</summary>
+    /// <summary>The stream's time-out comes when the time is over by our own clock too, so that there is no doubt which it was.</summary>
     private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(20);
 
     private readonly bool _usesTimeouts = inner.CanTimeout;
-    private readonly long _start = time.GetTimestamp();
 
     /// <exception cref="TlsException">The handshake failed; the peer has been told.</exception>
     public void Run(HandshakeDeadline deadline)
@@ -79,13 +78,12 @@ internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnect
     private void LimitTime(HandshakeDeadline deadline)
     {
         deadline.Token.ThrowIfCancellationRequested();
-        if (!_usesTimeouts || deadline.Limit == Timeout.InfiniteTimeSpan)
+        if (!_usesTimeouts || deadline.Left is not { } left)
         {
             return;
         }
 
-        var left = deadline.Limit - time.GetElapsedTime(_start) + s_margin;
-        var milliseconds = (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 1, int.MaxValue);
+        var milliseconds = (int)Math.Clamp(Math.Ceiling((left + s_margin).TotalMilliseconds), 1, int.MaxValue);
         inner.ReadTimeout = milliseconds;
         inner.WriteTimeout = milliseconds;
     }

@@ -96,7 +96,7 @@ public sealed partial class TlsStream
         try
         {
             using var deadline = new HandshakeDeadline(limit, time, CancellationToken.None);
-            new BlockingHandshake(_inner, !_leaveInnerStreamOpen, _connection!, _input!, _output!, time).Run(deadline);
+            new BlockingHandshake(_inner, !_leaveInnerStreamOpen, _connection!, _input!, _output!).Run(deadline);
             _isAuthenticated = true;
         }
         catch (Exception failure)
