@@ -15,7 +15,7 @@ internal abstract class KeyShare : IDisposable
     /// <summary>Whether the group is known and this machine can compute it.</summary>
     public static bool IsSupported(NamedGroup group) => group switch
     {
-        NamedGroup.X25519 => X25519.IsAvailable,
+        NamedGroup.X25519 => Sodium.IsAvailable,
         NamedGroup.Secp256r1 or NamedGroup.Secp384r1 or NamedGroup.Secp521r1 => true,
         _ => false,
     };
@@ -33,7 +33,7 @@ internal abstract class KeyShare : IDisposable
 
         if (group == NamedGroup.X25519)
         {
-            return new X25519KeyShare(backend);
+            return new X25519KeyShare();
         }
 
         return backend == CryptoBackend.LibCrypto && LibCryptoCurve.Find(group) is { } curve ? new LibCryptoKeyShare(group, curve) : new NistKeyShare(group);

@@ -7,21 +7,18 @@ namespace Kippu.Crypto;
 internal sealed class X25519KeyShare : KeyShare
 {
     private readonly SecretBytes _privateKey;
-    private readonly byte[] _publicKey = new byte[X25519.Length];
-    private readonly CryptoBackend _backend;
+    private readonly byte[] _publicKey = new byte[Sodium.PointLength];
 
-    public X25519KeyShare(CryptoBackend backend)
-        : this(RandomScalar(), backend)
+    public X25519KeyShare()
+        : this(RandomScalar())
     {
     }
 
     /// <param name="privateKey">32 bytes, owned by this object from here on.</param>
-    /// <param name="backend">Who computes.</param>
-    internal X25519KeyShare(SecretBytes privateKey, CryptoBackend backend)
+    internal X25519KeyShare(SecretBytes privateKey)
     {
         _privateKey = privateKey;
-        _backend = backend;
-        X25519.ScalarMultBase(_publicKey, _privateKey.Span);
+        Sodium.ScalarMultBase(_publicKey, _privateKey.Span);
     }
 
     public override NamedGroup Group => NamedGroup.X25519;
@@ -30,13 +27,15 @@ internal sealed class X25519KeyShare : KeyShare
 
     public override SecretBytes DeriveSharedSecret(ReadOnlySpan<byte> peerPublicKey)
     {
-        if (peerPublicKey.Length != X25519.Length)
+        if (peerPublicKey.Length != Sodium.PointLength)
         {
-            throw new TlsFaultException(PeerFault.BadKeyShare, $"X25519 public key: {peerPublicKey.Length} bytes instead of {X25519.Length}");
+            throw new TlsFaultException(PeerFault.BadKeyShare, $"X25519 public key: {peerPublicKey.Length} bytes instead of {Sodium.PointLength}");
         }
 
-        var secret = new SecretBytes(X25519.Length);
-        if (X25519.TryScalarMult(secret.Span, _privateKey.Span, _publicKey, peerPublicKey, _backend))
+        // RFC 8422 §5.11: "With X25519 and X448, a receiving party MUST check whether the computed premaster secret is the all-zero value and abort the
+        // handshake if so". libsodium looks (in constant time) and answers -1; the second look does not depend on that.
+        var secret = new SecretBytes(Sodium.PointLength);
+        if (Sodium.TryScalarMult(secret.Span, _privateKey.Span, peerPublicKey) && !IsAllZero(secret.Span))
         {
             return secret;
         }
@@ -49,8 +48,15 @@ internal sealed class X25519KeyShare : KeyShare
 
     private static SecretBytes RandomScalar()
     {
-        var scalar = new SecretBytes(X25519.Length);
+        var scalar = new SecretBytes(Sodium.ScalarLength);
         RandomNumberGenerator.Fill(scalar.Span);
         return scalar;
+    }
+
+    private static bool IsAllZero(ReadOnlySpan<byte> value)
+    {
+        Span<byte> zero = stackalloc byte[Sodium.PointLength];
+        zero.Clear();
+        return CryptographicOperations.FixedTimeEquals(value, zero);
     }
 }

@@ -45,7 +45,6 @@ public sealed class BackendsTests
             });
 
     [Theory]
-    [InlineData(NamedGroup.X25519)]
     [InlineData(NamedGroup.Secp256r1)]
     [InlineData(NamedGroup.Secp384r1)]
     [InlineData(NamedGroup.Secp521r1)]
@@ -64,24 +63,5 @@ public sealed class BackendsTests
         }
 
         Assert.True(zeroMet);
-    }
-
-    [Fact]
-    public void They_agree_on_multiples_of_the_base_point()
-    {
-        if (!LibCryptoX25519.IsAvailable)
-        {
-            return;
-        }
-
-        Gen.Byte.Array[32].Sample(scalar =>
-        {
-            var one = new byte[32];
-            var other = new byte[32];
-            Sodium.ScalarMultBase(one, scalar);
-            LibCryptoX25519.ScalarMultBase(other, scalar);
-
-            Assert.Equal(one, other);
-        });
     }
 }

@@ -5,12 +5,6 @@ namespace Kippu.Crypto.OpenSsl;
 /// <content>Key agreement.</content>
 internal static unsafe partial class LibCrypto
 {
-    /// <summary>OSSL_PARAM_OCTET_STRING.</summary>
-    public const uint OctetString = 5;
-
-    /// <summary>EVP_PKEY_KEYPAIR: the private and the public key.</summary>
-    public const int KeyPair = 0x87;
-
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial nint EVP_PKEY_new();
 
@@ -25,15 +19,6 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int EVP_PKEY_get_octet_string_param(nint key, byte* name, byte* destination, nuint length, nuint* written);
-
-    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial nint EVP_PKEY_new_raw_public_key_ex(nint library, byte* type, byte* properties, byte* key, nuint length);
-
-    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial nint EVP_PKEY_new_raw_private_key_ex(nint library, byte* type, byte* properties, byte* key, nuint length);
-
-    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int EVP_PKEY_get_raw_public_key(nint key, byte* destination, nuint* length);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial nint EVP_PKEY_CTX_new_from_name(nint library, byte* name, byte* properties);
@@ -57,12 +42,6 @@ internal static unsafe partial class LibCrypto
     public static partial int EVP_PKEY_generate(nint context, nint* key);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int EVP_PKEY_fromdata_init(nint context);
-
-    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int EVP_PKEY_fromdata(nint context, nint* key, int selection, Parameter* parameters);
-
-    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int EVP_PKEY_derive_init(nint context);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -70,15 +49,4 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int EVP_PKEY_derive(nint context, byte* destination, nuint* length);
-
-    /// <summary>OSSL_PARAM. A list ends with one whose key is null.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct Parameter
-    {
-        public byte* Key;
-        public uint Type;
-        public byte* Data;
-        public nuint Length;
-        public nuint ReturnLength;
-    }
 }

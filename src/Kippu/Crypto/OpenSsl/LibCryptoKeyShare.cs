@@ -36,7 +36,7 @@ internal sealed unsafe class LibCryptoKeyShare : KeyShare
         fixed (byte* destination = secret.Span)
         {
             // RFC 8422 §5.10: the secret is the x-coordinate; "leading zeros found in this octet string MUST NOT be truncated". They are not.
-            if (LibCryptoAgreement.TryDerive(_key, peer, destination, _curve.FieldLength))
+            if (TryDerive(peer, destination))
             {
                 return secret;
             }
@@ -47,4 +47,26 @@ internal sealed unsafe class LibCryptoKeyShare : KeyShare
     }
 
     public override void Dispose() => _key.Dispose();
+
+    /// <summary>
+    /// The import of the peer's point has checked that it lies on the curve. These curves have no points of small order beside the one at infinity, so multiplying
+    /// by the order ("validate"), which would double the price, would find nothing more.
+    /// </summary>
+    private bool TryDerive(KeyHandle peer, byte* destination)
+    {
+        using var key = _key.Use();
+        using var peerKey = peer.Use();
+        using var handle = new KeyContextHandle(LibCrypto.EVP_PKEY_CTX_new_from_pkey(0, key.Pointer, null));
+        using var context = handle.Use();
+        LibCrypto.Check(LibCrypto.EVP_PKEY_derive_init(context.Pointer), nameof(LibCrypto.EVP_PKEY_derive_init));
+        LibCrypto.Check(LibCrypto.EVP_PKEY_derive_set_peer_ex(context.Pointer, peerKey.Pointer, 0), nameof(LibCrypto.EVP_PKEY_derive_set_peer_ex));
+        var written = (nuint)_curve.FieldLength;
+        if (LibCrypto.EVP_PKEY_derive(context.Pointer, destination, &written) == 1 && written == (nuint)_curve.FieldLength)
+        {
+            return true;
+        }
+
+        LibCrypto.ClearErrors();
+        return false;
+    }
 }
