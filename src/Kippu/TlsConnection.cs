@@ -200,13 +200,14 @@ public sealed partial class TlsConnection : IDisposable, IQuestionOwner
             Enqueue(new AlertMessage(isFatal: true, alert));
         }
 
-        if (_established is null)
+        // What is wrong behind the Finished message is found before the connection is established, when the session has been kept already.
+        if ((_established ?? _channel?.Established) is not { } session)
         {
             _handshake.Abandon();
         }
         else if (cause.Fault != PeerFault.Truncated)
         {
-            _established.Forget();
+            session.Forget();
         }
 
         return fault;

@@ -76,7 +76,7 @@ public sealed class ExtendedMasterSecretTests
         using HostilePeer peer = victimIsServer
             ? new HostileClient(Server()) { Edit = Edits.Extension(HandshakeType.ClientHello, 23, [0]) }
             : new HostileServer(TestServers.Client(_time)) { Edit = Edits.Extension(HandshakeType.ServerHello, 23, [0]) };
-        SendHello(peer);
+        peer.SendHello();
 
         peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
     }
@@ -234,18 +234,6 @@ public sealed class ExtendedMasterSecretTests
         peer.Connected();
         var thrown = Assert.Throws<InvalidOperationException>(() => peer.Victim.Connection.ExportKeyingMaterial("EXPERIMENTAL"u8, null, new byte[16]));
         Assert.Contains("RFC 7627", thrown.Message, StringComparison.Ordinal);
-    }
-
-    private static void SendHello(HostilePeer peer)
-    {
-        if (peer is HostileClient client)
-        {
-            client.SendHello();
-        }
-        else
-        {
-            ((HostileServer)peer).SendHello();
-        }
     }
 
     private static PeerSession Session(TlsServer server, bool byTicket, bool extended)

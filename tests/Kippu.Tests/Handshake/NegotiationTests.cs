@@ -102,8 +102,8 @@ public sealed class NegotiationTests
     [InlineData(false)]
     public void Once_the_version_is_negotiated_records_carry_it(bool victimIsServer)
     {
-        using HostilePeer peer = victimIsServer ? new HostileClient(TestServers.Server(_time)) : new HostileServer(TestServers.Client(_time));
-        SendHello(peer);
+        using var peer = HostilePeer.Of(victimIsServer, _time);
+        peer.SendHello();
         Assert.Null(peer.Victim.Fault);
         peer.SendBytes(PeerRecords.Clear(22, 0x0301, 4, [16, 0, 0, 0]));
 
@@ -226,10 +226,10 @@ public sealed class NegotiationTests
     [InlineData(false)]
     public void An_extension_that_comes_twice_is_refused(bool victimIsServer)
     {
-        using HostilePeer peer = victimIsServer ? new HostileClient(TestServers.Server(_time)) : new HostileServer(TestServers.Client(_time));
+        using var peer = HostilePeer.Of(victimIsServer, _time);
         var type = victimIsServer ? HandshakeType.ClientHello : HandshakeType.ServerHello;
         peer.Edit = Edits.Extension(type, (int)ExtensionType.ExtendedMasterSecret, [], twice: true);
-        SendHello(peer);
+        peer.SendHello();
 
         peer.Refused(PeerFault.DuplicateExtension, AlertDescription.DecodeError);
     }
@@ -263,16 +263,4 @@ public sealed class NegotiationTests
     }
 
     private static byte[] Version(byte[] body, int version) => [(byte)(version >> 8), (byte)version, .. body[2..]];
-
-    private static void SendHello(HostilePeer peer)
-    {
-        if (peer is HostileClient client)
-        {
-            client.SendHello();
-        }
-        else
-        {
-            ((HostileServer)peer).SendHello();
-        }
-    }
 }

@@ -56,9 +56,9 @@ public sealed class RenegotiationTests
     [InlineData(false)]
     public void In_an_initial_handshake_it_must_be_empty(bool victimIsServer)
     {
-        using HostilePeer peer = victimIsServer ? new HostileClient(TestServers.Server(_time)) : new HostileServer(TestServers.Client(_time));
+        using var peer = HostilePeer.Of(victimIsServer, _time);
         peer.Edit = Edits.Extension(victimIsServer ? HandshakeType.ClientHello : HandshakeType.ServerHello, (int)ExtensionType.RenegotiationInfo, [12, .. new byte[12]]);
-        SendHello(peer);
+        peer.SendHello();
 
         peer.Refused(PeerFault.RenegotiationMismatch, AlertDescription.HandshakeFailure);
     }
@@ -150,17 +150,5 @@ public sealed class RenegotiationTests
         peer.SendAlert(isFatal: false, AlertDescription.NoRenegotiation);
 
         peer.Connected();
-    }
-
-    private static void SendHello(HostilePeer peer)
-    {
-        if (peer is HostileClient client)
-        {
-            client.SendHello();
-        }
-        else
-        {
-            ((HostileServer)peer).SendHello();
-        }
     }
 }

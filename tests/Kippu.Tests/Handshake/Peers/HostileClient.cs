@@ -68,11 +68,13 @@ internal sealed class HostileClient(TlsConnection server) : HostilePeer(server)
         RenegotiationInfo = ReadOnlyMemory<byte>.Empty,
     };
 
+    public override void SendHello() => SendHello(Hello());
+
     /// <param name="change">Changes extensions.</param>
-    public void SendHello(Action<ClientHello>? change = null)
+    public void SendHello(Action<ClientHello> change)
     {
         var hello = Hello();
-        change?.Invoke(hello);
+        change(hello);
         SendHello(hello);
     }
 
@@ -112,8 +114,14 @@ internal sealed class HostileClient(TlsConnection server) : HostilePeer(server)
         }
     }
 
-    /// <summary>A handshake as it should be, full or abbreviated as the server will have it; stops early if the server gives up.</summary>
-    public HostileClient Connect()
+    public override void SendAllBeforeChange()
+    {
+        SendHello();
+        SendKeyFlight();
+    }
+
+    /// <summary>Full or abbreviated, as the server will have it.</summary>
+    public override HostileClient Connect()
     {
         SendHello();
         if (Victim.Fault is null && !Resumes)

@@ -43,6 +43,9 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
     /// <summary>Changes a message (header and body) on its way out; the peer itself goes by what it sent. Null drops it.</summary>
     public Func<HandshakeType, byte[], byte[]?> Edit { get; set; } = static (_, raw) => raw;
 
+    /// <summary>Changes a message behind the peer's back, as somebody between the two would: its transcript has the original.</summary>
+    public Func<HandshakeType, byte[], byte[]> Tamper { get; set; } = static (_, raw) => raw;
+
     public CipherSuite? Suite { get; protected set; }
 
     public MasterSecret12? Master { get; private set; }
@@ -57,6 +60,18 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
     protected Transcript Transcript { get; } = new() { KeepMessages = true };
 
     protected abstract bool IsClient { get; }
+
+    /// <summary>A peer with nothing special about it, for tests that go through both roles.</summary>
+    public static HostilePeer Of(bool victimIsServer, TimeProvider time) =>
+        victimIsServer ? new HostileClient(TestServers.Server(time)) : new HostileServer(TestServers.Client(time));
+
+    public abstract void SendHello();
+
+    /// <summary>All that this side of a full handshake says before its ChangeCipherSpec.</summary>
+    public abstract void SendAllBeforeChange();
+
+    /// <summary>A handshake as it should be; stops early if the victim gives up.</summary>
+    public abstract HostilePeer Connect();
 
     public void Send<T>(T message)
         where T : IHandshakeBody<T> => SendMessage(T.Type, Body(message));
@@ -78,6 +93,7 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
             Transcript.Append(sent);
         }
 
+        sent = Tamper(type, [.. sent]);
         if (_isJoining)
         {
             _joined.AddRange(sent);

@@ -63,11 +63,13 @@ internal sealed class HostileServer : HostilePeer
         RenegotiationInfo = ReadOnlyMemory<byte>.Empty,
     };
 
+    public override void SendHello() => SendHello(Hello());
+
     /// <param name="change">Changes extensions.</param>
-    public void SendHello(Action<ServerHello>? change = null)
+    public void SendHello(Action<ServerHello> change)
     {
         var hello = Hello();
-        change?.Invoke(hello);
+        change(hello);
         SendHello(hello);
     }
 
@@ -133,6 +135,8 @@ internal sealed class HostileServer : HostilePeer
         SendHelloDone();
     }
 
+    public override void SendAllBeforeChange() => SendFullFlight();
+
     /// <summary>NewSessionTicket if one was promised, ChangeCipherSpec, Finished.</summary>
     public void SendClosingFlight(byte[]? ticket = null)
     {
@@ -145,8 +149,10 @@ internal sealed class HostileServer : HostilePeer
         SendFinished();
     }
 
-    /// <summary>A handshake as it should be: abbreviated if there is a <see cref="Session"/>, else full; stops early if the client gives up.</summary>
-    public HostileServer Connect(byte[]? ticket = null)
+    public override HostileServer Connect() => Connect(null);
+
+    /// <summary>Abbreviated if there is a <see cref="Session"/>, else full.</summary>
+    public HostileServer Connect(byte[]? ticket)
     {
         if (Session is not null)
         {
