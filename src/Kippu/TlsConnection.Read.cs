@@ -129,6 +129,7 @@ public sealed partial class TlsConnection
 
     private void ReadControlRecord(RecordHeader header, ReadOnlySpan<byte> fragment)
     {
+        _reader.CheckLength(fragment.Length);
         if (!_reader.IsProtected)
         {
             ReadControl(header.Type, fragment);
