@@ -1,8 +1,8 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kippu.Alerts;
 using Kippu.Certificates;
+using Kippu.Crypto;
 using Kippu.Resumption;
 using Kippu.Wire;
 using Kippu.Wire.Messages;
@@ -140,8 +140,8 @@ internal sealed class ClientStart : IHandshake
     private static ClientHello Hello(ClientPolicy policy, string? serverName, ClientSession? session) => new()
     {
         LegacyVersion = (ushort)TlsVersion.Tls12,
-        Random = RandomNumberGenerator.GetBytes(ClientHello.RandomLength),
-        SessionId = session is null ? default : session.Ticket.Length > 0 ? RandomNumberGenerator.GetBytes(ClientHello.MaxSessionIdLength) : session.SessionId,
+        Random = PublicRandom.GetBytes(ClientHello.RandomLength),
+        SessionId = session is null ? default : session.Ticket.Length > 0 ? PublicRandom.GetBytes(ClientHello.MaxSessionIdLength) : session.SessionId,
         CipherSuites = UInt16List.Of([.. policy.CipherSuites.Select(suite => (ushort)suite.Id)]),
         ServerName = serverName,
         SupportedGroups = UInt16List.Of([.. policy.Groups.Select(group => (ushort)group)]),

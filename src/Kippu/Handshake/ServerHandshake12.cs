@@ -17,7 +17,7 @@ namespace Kippu.Handshake;
 /// </summary>
 internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, HandshakeChannel channel) : IHandshake
 {
-    private readonly byte[] _serverRandom = RandomNumberGenerator.GetBytes(ClientHello.RandomLength);
+    private readonly byte[] _serverRandom = PublicRandom.GetBytes(ClientHello.RandomLength);
     private Expect _expect = Expect.Nothing;
     private Terms12 _terms = null!;
     private KeyExchange12? _exchange;
@@ -82,7 +82,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         channel.Transcript.SelectHash(_suite.Hash);
         _promisesTicket = PromisesTicketInFullHandshake();
         // RFC 5077 §3.4: "If a server is planning on issuing a session ticket to a client that does not present one, it SHOULD include an empty Session ID in the ServerHello."
-        _sessionId = !_promisesTicket && MayStoreSessions() && host.SessionIds is { } ids && ids.MayStore(policy.Time.GetUtcNow()) ? RandomNumberGenerator.GetBytes(ClientHello.MaxSessionIdLength) : [];
+        _sessionId = !_promisesTicket && MayStoreSessions() && host.SessionIds is { } ids && ids.MayStore(policy.Time.GetUtcNow()) ? PublicRandom.GetBytes(ClientHello.MaxSessionIdLength) : [];
         _share = KeyShare.Generate(_exchange.Group);
         _signedParameters = SignedParameters(_share);
         Sign(_exchange, _signedParameters, SendFullFlight);

@@ -68,7 +68,7 @@ internal sealed class TicketCipher(SessionScope scope, SealingPurpose purpose) :
             key.Id.Write(sealedBytes);
             BinaryPrimitives.WriteUInt64BigEndian(sealedBytes[TicketKeyId.Length..], tag);
             var iv = sealedBytes.Slice(NameLength, AesCbc.BlockLength);
-            RandomNumberGenerator.Fill(iv);
+            PublicRandom.Fill(iv);
             BinaryPrimitives.WriteUInt16BigEndian(sealedBytes[(HeaderLength - sizeof(ushort))..], (ushort)padded);
             var state = sealedBytes.Slice(HeaderLength, padded);
             worker.Cipher.Encrypt(iv, state, state);
