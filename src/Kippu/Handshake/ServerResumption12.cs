@@ -58,7 +58,7 @@ internal readonly struct ServerResumption12
     {
         if (!ids.TryLookUp(hello.SessionId.Span, TlsVersion.Tls12, now, out var state, out var refusal))
         {
-            return new ServerResumption12 { Refusal = refusal };
+            return new ServerResumption12 { Refusal = IsMadeUp(hello, refusal) ? TicketRefusal.None : refusal };
         }
 
         refusal = Check(hello, policy, host.Tickets, state!);
@@ -70,6 +70,13 @@ internal readonly struct ServerResumption12
 
         return new ServerResumption12 { State = state, Kind = ResumptionKind.SessionId };
     }
+
+    /// <summary>
+    /// RFC 8446 §4.1.2: a client in compatibility mode that offers no session of an earlier version "MUST generate a new 32-byte value". An ID that nobody knows,
+    /// from a client that speaks TLS 1.3, is such a one: nothing was offered, so nothing was refused.
+    /// </summary>
+    private static bool IsMadeUp(ClientHello hello, TicketRefusal refusal) =>
+        refusal == TicketRefusal.UnknownSession && hello.SupportedVersions?.Contains((ushort)TlsVersion.Tls13) == true;
 
     /// <summary>What depends on the hello; format, key, scope, version and times were checked when the session was opened.</summary>
     private static TicketRefusal Check(ClientHello hello, ServerPolicy policy, TicketService tickets, SessionState state)

@@ -62,6 +62,21 @@ public sealed class ServerTicketRulesTests
         Assert.Equal(1, cache.LookedUp);
     }
 
+    [Theory]
+    [InlineData(false, TicketRefusal.UnknownSession)]
+    [InlineData(true, TicketRefusal.None)]
+    public void An_unknown_session_ID_counts_as_refused_unless_the_client_speaks_TLS_13_and_makes_one_up(bool speaks13, TicketRefusal refusal)
+    {
+        var server = TestServers.Server(_time, options => options.SessionCache = new CountingCache(_time));
+        using var first = new HostileClient(server) { AsksForTicket = false }.Connect();
+        var session = first.NewSession with { SessionId = RandomNumberGenerator.GetBytes(32) };
+        using var peer = new HostileClient(server) { Session = session, Versions = speaks13 ? [(ushort)TlsVersion.Tls13, (ushort)TlsVersion.Tls12] : null }.Connect();
+
+        peer.Connected();
+        Assert.False(peer.Resumes);
+        Assert.Equal(refusal, peer.Victim.Connection.Info.TicketRefusal);
+    }
+
     [Fact]
     public void No_ticket_is_sent_before_the_clients_Finished_has_verified()
     {

@@ -22,6 +22,9 @@ internal sealed class HostileClient(TlsConnection server) : HostilePeer(server)
 
     public ushort[]? Schemes { get; set; } = [.. Enum.GetValues<SignatureScheme>().Select(scheme => (ushort)scheme)];
 
+    /// <summary>Null: no such extension, as of a client that knows TLS 1.2 at most.</summary>
+    public ushort[]? Versions { get; set; }
+
     public string? ServerName { get; set; } = TestServers.Name;
 
     public bool ExtendedMasterSecret { get; set; } = true;
@@ -66,6 +69,7 @@ internal sealed class HostileClient(TlsConnection server) : HostilePeer(server)
         SessionTicket = TicketToSend is { } ticket ? ticket : default(ReadOnlyMemory<byte>?),
         ExtendedMasterSecret = ExtendedMasterSecret,
         RenegotiationInfo = ReadOnlyMemory<byte>.Empty,
+        SupportedVersions = Versions is null ? null : UInt16List.Of(Versions),
     };
 
     public override void SendHello() => SendHello(Hello());
