@@ -25,6 +25,14 @@ internal sealed class DemoCommand
         DefaultValueFactory = _ => (0, 0),
     };
 
+    private readonly Option<(int A, int B)> _via = new("--via")
+    {
+        Description = "Ports of relays in front of node A and node B, which the client connects to: they can record, where capturing packets needs a privilege.",
+        HelpName = "A,B",
+        CustomParser = Ports,
+        DefaultValueFactory = _ => (0, 0),
+    };
+
     private readonly Option<string?> _keyLog = new("--keylog") { Description = "Adds the keys of each connection to FILE, for Wireshark (default: $SSLKEYLOGFILE).", HelpName = "FILE" };
     private readonly Option<bool> _trace = new("--trace") { Description = "Shows the fields of every SessionTicket extension and NewSessionTicket too." };
     private readonly Option<bool> _json = new("--json") { Description = "The report as JSON." };
@@ -32,7 +40,7 @@ internal sealed class DemoCommand
     public static Command Create(Screen screen)
     {
         var options = new DemoCommand();
-        var command = new Command("demo", Description) { options._ports, options._keyLog, options._trace, options._json };
+        var command = new Command("demo", Description) { options._ports, options._via, options._keyLog, options._trace, options._json };
         command.SetAction((result, cancellationToken) => options.RunAsync(result, screen, cancellationToken));
         return command;
     }
@@ -40,9 +48,10 @@ internal sealed class DemoCommand
     private async Task<int> RunAsync(ParseResult result, Screen screen, CancellationToken cancellationToken)
     {
         await WarmUpAsync(cancellationToken).ConfigureAwait(false);
-        var (ports, json) = (result.GetValue(_ports), result.GetValue(_json));
+        var (ports, via, json) = (result.GetValue(_ports), result.GetValue(_via), result.GetValue(_json));
         using var keyLog = KeyLogFile.Open(result.GetValue(_keyLog));
         await using var fleet = DemoFleet.Start(ports.A, ports.B, keyLog);
+        (fleet.A.RelayPort, fleet.B.RelayPort) = via;
         var text = new DemoText(screen, result.GetValue(_trace));
         if (!json)
         {
@@ -81,7 +90,7 @@ internal sealed class DemoCommand
             return (a, b);
         }
 
-        result.AddError($"--ports: '{result.Tokens[0].Value}' is not two different ports, as in 8443,9443");
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name}: '{result.Tokens[0].Value}' is not two different ports, as in 8443,9443");
         return default;
     }
 }

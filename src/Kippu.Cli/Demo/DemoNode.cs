@@ -47,6 +47,12 @@ internal sealed class DemoNode : IAsyncDisposable
 
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
 
+    /// <summary>The port of a relay in front of it; 0: there is none.</summary>
+    public int RelayPort { get; set; }
+
+    /// <summary>Where the client connects.</summary>
+    public IPEndPoint Door => RelayPort == 0 ? Address : new IPEndPoint(IPAddress.Loopback, RelayPort);
+
     /// <summary>The next handshake, as this node saw it.</summary>
     public ValueTask<EndView> NextAsync(CancellationToken cancellationToken) => _served.Reader.ReadAsync(cancellationToken);
 

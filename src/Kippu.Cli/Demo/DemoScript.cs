@@ -116,7 +116,7 @@ internal sealed class DemoScript(DemoFleet fleet, Action<DemoStep> tell)
 
     private async Task<DemoStep> StepAsync(HandshakePattern intended, DemoClient client, DemoNode node, string nodes, string story, CancellationToken cancellationToken)
     {
-        var (view, time) = await client.ConnectAsync(node.Address, cancellationToken).ConfigureAwait(false);
+        var (view, time) = await client.ConnectAsync(node.Door, cancellationToken).ConfigureAwait(false);
         var step = new DemoStep
         {
             Intended = intended,
