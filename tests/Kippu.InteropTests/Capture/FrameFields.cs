@@ -12,6 +12,7 @@ namespace Kippu.InteropTests.Capture;
 /// <param name="Ticket">The NewSessionTicket in this frame.</param>
 /// <param name="NamedCurve">The group of the ServerKeyExchange in this frame.</param>
 /// <param name="CipherSuite">The first, or only, suite of the hello.</param>
+/// <param name="SignatureScheme">The first one that is named in this frame.</param>
 /// <param name="Names">The messages as tshark names them.</param>
 internal sealed record FrameFields(
     bool FromClient,
@@ -23,6 +24,7 @@ internal sealed record FrameFields(
     SeenTicket? Ticket,
     ushort? NamedCurve,
     ushort? CipherSuite,
+    ushort? SignatureScheme,
     IReadOnlyList<string> Names)
 {
     public static FrameFields Read(string[] row, bool fromClient) => new(
@@ -35,7 +37,8 @@ internal sealed record FrameFields(
         row[8].Length == 0 ? null : new SeenTicket(uint.Parse(row[8], CultureInfo.InvariantCulture), Numbers(row[9])[0], row[10]),
         Number(row[11]),
         Number(row[12]),
-        [.. row[14].Split(',', StringSplitOptions.TrimEntries).Where(IsHandshake)]);
+        Number(row[14]),
+        [.. row[15].Split(',', StringSplitOptions.TrimEntries).Where(IsHandshake)]);
 
     /// <summary>Alerts and data that share the last frame of a handshake are none of its messages.</summary>
     private static bool IsHandshake(string name) =>

@@ -3,7 +3,7 @@ namespace Kippu.InteropTests.Capture;
 /// <summary>One TLS 1.2 handshake as tshark saw it, and the pattern of RFC 5077 that it follows, told from nothing but these bytes.</summary>
 internal sealed class SeenHandshake
 {
-    private const int ClientHello = 1, ServerHello = 2, Certificate = 11, CertificateRequest = 13;
+    private const int ClientHello = 1, ServerHello = 2, Certificate = 11, ServerKeyExchange = 12, CertificateRequest = 13;
     private const int EmptyCertificateLength = 3;
 
     private readonly List<(bool FromClient, List<string> Names)> _flights = [];
@@ -26,6 +26,9 @@ internal sealed class SeenHandshake
 
     public ushort? NamedCurve { get; private set; }
 
+    /// <summary>Of the ServerKeyExchange.</summary>
+    public ushort? SignatureScheme { get; private set; }
+
     public bool ServerSentCertificate { get; private set; }
 
     public bool CertificateRequested { get; private set; }
@@ -36,7 +39,10 @@ internal sealed class SeenHandshake
     public bool ExtendedMasterSecret => ServerExtensions.ContainsKey(ExtensionNumbers.ExtendedMasterSecret);
 
     /// <summary>Both flights' messages in tshark's words: <c>→ Client Hello ← Server Hello, ...</c></summary>
-    public string Messages => string.Join(' ', _flights.Select(flight => (flight.FromClient ? "→ " : "← ") + string.Join(", ", flight.Names)));
+    public string Messages => string.Join(' ', _flights.Select(flight => (flight.FromClient ? "→ " : "← ") + string.Join(", ", flight.Names.Select(WithZeroLength))));
+
+    /// <summary>What the client says after the server's first flight.</summary>
+    public string ClientsAnswer => string.Join(", ", _flights.Where(flight => flight.FromClient).ElementAtOrDefault(1).Names ?? []);
 
     /// <summary>The pattern, by its number in the table of docs/interop.md; or in words, where the table has none.</summary>
     public string Pattern => (_sawServerHello, IsResumed, Offer) switch
@@ -81,6 +87,8 @@ internal sealed class SeenHandshake
         }
     }
 
+    private string WithZeroLength(string name) => name == "New Session Ticket" && NewSessionTicket is { Length: 0 } ? $"{name} (Session Ticket Length: 0)" : name;
+
     private void AddNames(FrameFields frame)
     {
         if (_flights.Count == 0 || _flights[^1].FromClient != frame.FromClient)
@@ -116,6 +124,11 @@ internal sealed class SeenHandshake
         ServerSentCertificate |= frame.Types.Contains(Certificate);
         CertificateRequested |= frame.Types.Contains(CertificateRequest);
         NamedCurve ??= frame.NamedCurve;
+        if (frame.Types.Contains(ServerKeyExchange))
+        {
+            SignatureScheme ??= frame.SignatureScheme;
+        }
+
         NewSessionTicket ??= frame.Ticket;
     }
 }

@@ -10,7 +10,8 @@ internal static class Tshark
     [
         "tcp.stream", "tcp.srcport", "tcp.dstport", "tls.handshake.type", "tls.handshake.session_id_length", "tls.handshake.session_id", "tls.handshake.extension.type",
         "tls.handshake.extension.len", "tls.handshake.session_ticket_lifetime_hint", "tls.handshake.session_ticket_length", "tls.handshake.session_ticket",
-        "tls.handshake.server_named_curve", "tls.handshake.ciphersuite", "tls.handshake.length", "_ws.col.Info",
+        "tls.handshake.server_named_curve", "tls.handshake.ciphersuite", "tls.handshake.length", "tls.handshake.sig_hash_alg",
+        "_ws.col.Info",
     ];
 
     /// <summary>The handshakes of a capture in the order of their connections.</summary>
@@ -34,17 +35,13 @@ internal static class Tshark
             .Select(stream => Collect(stream, serverPorts))];
     }
 
-    /// <summary>tshark's full dissection, as text.</summary>
-    public static Task<IReadOnlyList<string>> DissectAsync(string file, string filter, CancellationToken cancellationToken, string? keyLog = null)
-    {
-        List<string> arguments = ["-r", file, "-n", "-d", $"tcp.port=={PcapFile.ServerPort},tls", "-Y", filter, "-O", "tls"];
-        if (keyLog is not null)
-        {
-            arguments.AddRange(["-o", $"tls.keylog_file:{keyLog}"]);
-        }
+    /// <summary>tshark's full dissection of the frames that pass the filter, as text.</summary>
+    public static Task<IReadOnlyList<string>> DissectAsync(string file, string filter, CancellationToken cancellationToken) =>
+        PeerProcess.RunAsync("tshark", ["-r", file, "-n", "-d", $"tcp.port=={PcapFile.ServerPort},tls", "-Y", filter, "-O", "tls"], cancellationToken);
 
-        return PeerProcess.RunAsync("tshark", arguments, cancellationToken);
-    }
+    /// <summary>One line for each frame, decrypted with a key log.</summary>
+    public static Task<IReadOnlyList<string>> SummaryAsync(string file, string keyLog, CancellationToken cancellationToken) => PeerProcess.RunAsync(
+        "tshark", ["-r", file, "-n", "-d", $"tcp.port=={PcapFile.ServerPort},tls", "-d", $"tls.port=={PcapFile.ServerPort},http", "-o", $"tls.keylog_file:{keyLog}"], cancellationToken);
 
     private static SeenHandshake Collect(IEnumerable<string[]> rows, IReadOnlyCollection<int> serverPorts)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kippu.InteropTests.Peers;
+using Kippu.InteropTests.Scenarios;
 
 namespace Kippu.InteropTests.Matrix;
 
@@ -12,6 +13,8 @@ internal static class InteropMatrix
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private static readonly SemaphoreSlim s_turn = new(Parallel);
     private static readonly ConcurrentDictionary<string, Lazy<Task<Cell>>> s_cells = new();
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> s_scenarios = new();
+    private static readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyDictionary<string, string>>>> s_abilities = new();
 
     public static IReadOnlyList<ClientPeer> Clients { get; } =
         [new OpenSslClient(), new GnuTlsClient(), new CurlClient(), new GoClient(), new SslStreamClient(), new NginxClient(), new HaproxyClient()];
@@ -27,10 +30,23 @@ internal static class InteropMatrix
     public static Task<Cell> WithServerAsync(ServerPeer peer, Pattern pattern) =>
         OnceAsync($"server {peer} {pattern}", cancellationToken => ClientRole.ObserveAsync(peer, pattern, cancellationToken));
 
-    private static Task<Cell> OnceAsync(string name, Func<CancellationToken, Task<Cell>> observe) =>
-        s_cells.GetOrAdd(name, _ => new Lazy<Task<Cell>>(() => Task.Run(() => InTurnAsync(observe)))).Value;
+    /// <summary>What a foreign client said about each ability of our server.</summary>
+    public static Task<IReadOnlyDictionary<string, string>> AbilitiesWithClientAsync(ClientPeer peer) =>
+        s_abilities.GetOrAdd($"client {peer}", _ => InTurn(cancellationToken => ServerRoleAbilities.ObserveAsync(peer, cancellationToken))).Value;
 
-    private static async Task<Cell> InTurnAsync(Func<CancellationToken, Task<Cell>> observe)
+    /// <summary>What a foreign server said about each ability of our client.</summary>
+    public static Task<IReadOnlyDictionary<string, string>> AbilitiesWithServerAsync(ServerPeer peer) =>
+        s_abilities.GetOrAdd($"server {peer}", _ => InTurn(cancellationToken => ClientRoleAbilities.ObserveAsync(peer, cancellationToken))).Value;
+
+    /// <summary>The peer's words in a scenario.</summary>
+    public static Task<string> ScenarioAsync(Scenario scenario) => s_scenarios.GetOrAdd(scenario.Name, _ => InTurn(scenario.ObserveAsync)).Value;
+
+    private static Task<Cell> OnceAsync(string name, Func<CancellationToken, Task<Cell>> observe) =>
+        s_cells.GetOrAdd(name, _ => InTurn(observe)).Value;
+
+    private static Lazy<Task<T>> InTurn<T>(Func<CancellationToken, Task<T>> observe) => new(() => Task.Run(() => InTurnAsync(observe)));
+
+    private static async Task<T> InTurnAsync<T>(Func<CancellationToken, Task<T>> observe)
     {
         await s_turn.WaitAsync();
         try

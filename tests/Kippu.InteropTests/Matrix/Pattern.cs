@@ -17,7 +17,7 @@ internal sealed record Pattern(string Number, string What)
 
     public static Pattern SessionId { get; } = new("5", "abbreviated by session ID, no ticket extension");
 
-    public static Pattern SessionIdAndTicket { get; } = new("5b", "abbreviated by session ID, empty ticket extension, a ticket issued");
+    public static Pattern SessionIdAndTicket { get; } = new("5b", "abbreviated by session ID, empty ticket extension (a ticket may follow)");
 
     public static Pattern ZeroLength { get; } = new("zero", "full handshake, ticket promised, zero-length ticket");
 

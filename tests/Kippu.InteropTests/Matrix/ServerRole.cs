@@ -2,6 +2,7 @@ using Kippu.InteropTests.Capture;
 using Kippu.InteropTests.Machinery;
 using Kippu.InteropTests.Ours;
 using Kippu.InteropTests.Peers;
+using Xunit;
 
 namespace Kippu.InteropTests.Matrix;
 
@@ -26,6 +27,9 @@ internal static class ServerRole
         var seen = await Tshark.HandshakesAsync(capture.Path, cancellationToken);
         var hosted = await host.ConnectionsAsync(cancellationToken);
         Agreement.Check(pattern, words, seen, [.. hosted.Select(connection => connection.Info ?? throw new InvalidOperationException("our handshake failed", connection.Failure))]);
+
+        // A first connection offers nothing, so nothing was refused; the session ID that a client of TLS 1.3 makes up is no offer.
+        Assert.Equal(TicketRefusal.None, hosted[0].Info!.TicketRefusal);
         return new Cell(words[^1].All, seen[^1].Messages, IsAbsent: false);
     }
 

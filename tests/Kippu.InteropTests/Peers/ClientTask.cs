@@ -15,5 +15,8 @@ internal sealed record ClientTask
     /// <summary>False: it must not send the SessionTicket extension.</summary>
     public bool Tickets { get; init; } = true;
 
+    /// <summary>Offer all six suites. SslStream does not by itself, and resumes no session once it is told to.</summary>
+    public bool EverySuite { get; init; }
+
     public PeerCredential? ClientCertificate { get; init; }
 }

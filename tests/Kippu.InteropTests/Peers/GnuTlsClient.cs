@@ -61,6 +61,7 @@ internal sealed partial class GnuTlsClient : ClientPeer
             Session = resumed ?? description,
             Ticket = ticket is null ? null : Address().Replace(ticket[..ticket.IndexOf('.', StringComparison.Ordinal)], ""),
             Suite = description["- Description: ".Length..],
+            Signature = description["- Description: ".Length..],
             Group = Description().Match(description) is { Success: true } match ? match.Value : null,
         };
     }

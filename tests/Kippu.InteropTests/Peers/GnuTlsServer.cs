@@ -26,7 +26,12 @@ internal sealed partial class GnuTlsServer : ServerPeer
             arguments.Add("--noticket");
         }
 
-        arguments.AddRange(task.ClientCertificate ? ["--require-client-cert", "--verify-client-cert", "--x509cafile", PeerPki.Root] : ["--disable-client-cert"]);
+        arguments.AddRange(task.ClientCertificate switch
+        {
+            ClientCertificateRequirement.None => ["--disable-client-cert"],
+            ClientCertificateRequirement.Optional => ["--verify-client-cert", "--x509cafile", PeerPki.Root],
+            _ => ["--require-client-cert", "--verify-client-cert", "--x509cafile", PeerPki.Root],
+        });
         var process = PeerProcess.Start("gnutls-serv", arguments, folder: task.Folder.Path);
         await process.WaitForLineAsync("HTTP Server listening on IPv4", cancellationToken);
         await FreePort.WaitUntilOpenAsync(port, process, cancellationToken);
@@ -49,6 +54,7 @@ internal sealed partial class GnuTlsServer : ServerPeer
             Session = resumed ?? description,
             Ticket = ticket is null ? null : Address().Replace(ticket[..ticket.IndexOf(" [", StringComparison.Ordinal)], ""),
             Suite = description["- Description: ".Length..],
+            Signature = description["- Description: ".Length..],
             Group = Exchange().Match(description) is { Success: true } match ? match.Value : null,
             ClientCertificate = said.FirstOrDefault(line => line.Contains("certificate is trusted", StringComparison.Ordinal) || line.StartsWith("- Peer's certificate", StringComparison.Ordinal)),
         };

@@ -31,7 +31,7 @@ internal sealed class GoClient : ClientPeer
 
     public override async Task<Absence?> LacksAsync(Pattern pattern, CancellationToken cancellationToken) =>
         pattern == Pattern.SessionId || pattern == Pattern.SessionIdAndTicket
-            ? new Absence("offers no session IDs", $"`go doc crypto/tls.ClientSessionCache`: {await GoProgram.DocumentationAsync("ClientSessionCache", "not SessionID-based resumption", cancellationToken)}")
+            ? new Absence("offers no session IDs", await GoProgram.OnSessionIdsAsync(cancellationToken))
             : null;
 
     /// <summary>One line of the program's <c>describe</c>.</summary>

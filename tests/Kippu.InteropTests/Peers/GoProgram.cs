@@ -1,5 +1,4 @@
 using Kippu.InteropTests.Machinery;
-using Kippu.InteropTests.Matrix;
 using Kippu.Tests.Architecture;
 
 namespace Kippu.InteropTests.Peers;
@@ -7,13 +6,22 @@ namespace Kippu.InteropTests.Peers;
 /// <summary>The Go program beside this file, built once a run: the standard library only, nothing is downloaded.</summary>
 internal static class GoProgram
 {
+    private const string OnSessionIds = "Up to TLS 1.2, only ticket-based resumption is supported, not SessionID-based resumption.";
+
     private static readonly Lazy<Task<string>> s_path = new(BuildAsync);
 
     public static Task<string> PathAsync() => s_path.Value;
 
-    /// <summary>A line of Go's own documentation, which comes with its sources.</summary>
-    public static async Task<string> DocumentationAsync(string name, string part, CancellationToken cancellationToken) =>
-        await Evidence.HelpLinesAsync("go", ["doc", $"crypto/tls.{name}"], part, cancellationToken);
+    /// <summary>What Go's own documentation says about session IDs; it comes with Go's sources.</summary>
+    /// <exception cref="InvalidOperationException">It does not say so any more.</exception>
+    public static async Task<string> OnSessionIdsAsync(CancellationToken cancellationToken)
+    {
+        var lines = await PeerProcess.RunAsync("go", ["doc", "crypto/tls.ClientSessionCache"], cancellationToken);
+        var text = string.Join(' ', string.Join(' ', lines).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return text.Contains(OnSessionIds, StringComparison.Ordinal)
+            ? $"`go doc crypto/tls.ClientSessionCache`: `{OnSessionIds}`"
+            : throw new InvalidOperationException($"Go's documentation does not say '{OnSessionIds}' any more");
+    }
 
     private static async Task<string> BuildAsync()
     {

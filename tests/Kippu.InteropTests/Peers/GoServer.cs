@@ -24,7 +24,7 @@ internal sealed class GoServer : ServerPeer
         }
 
         return pattern == Pattern.SessionId || pattern == Pattern.SessionIdAndTicket
-            ? new Absence("keeps no sessions", $"`go doc crypto/tls.ClientSessionCache`: {await GoProgram.DocumentationAsync("ClientSessionCache", "not SessionID-based resumption", cancellationToken)}")
+            ? new Absence("keeps no sessions", await GoProgram.OnSessionIdsAsync(cancellationToken))
             : await base.LacksAsync(pattern, cancellationToken);
     }
 
@@ -35,7 +35,7 @@ internal sealed class GoServer : ServerPeer
         [
             "-listen", "-address", $"127.0.0.1:{port}", "-cert", task.Credential.CertificatePath, "-key", task.Credential.KeyPath, "-ca", PeerPki.Root,
             "-ticket-keys", string.Join(',', task.TicketKeys), $"-tickets={(task.Tickets ? "true" : "false")}",
-            $"-client-cert-needed={(task.ClientCertificate ? "true" : "false")}",
+            "-client-cert", task.ClientCertificate.ToString(),
         ];
 
         var process = PeerProcess.Start(await GoProgram.PathAsync(), arguments, folder: task.Folder.Path);

@@ -17,7 +17,7 @@ internal sealed class HaproxyServer : ServerPeer
         var pem = task.Folder.Write("haproxy.pem", await File.ReadAllTextAsync(task.Credential.CertificatePath, cancellationToken) + await File.ReadAllTextAsync(task.Credential.KeyPath, cancellationToken));
         var bind = $"bind 127.0.0.1:{port} ssl crt {pem} ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2 " + string.Join(' ',
             task.Tickets ? $"tls-ticket-keys {KeyFile(task)}" : "no-tls-tickets",
-            task.ClientCertificate ? $"ca-file {PeerPki.Root} verify required" : "");
+            task.ClientCertificate == ClientCertificateRequirement.None ? "" : $"ca-file {PeerPki.Root} verify {task.ClientCertificate.ToString().ToLowerInvariant()}");
         var process = HaproxyFile.Start(task.Folder, "http", $"""
             frontend tls
               {bind}

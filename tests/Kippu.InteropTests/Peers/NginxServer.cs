@@ -18,7 +18,9 @@ internal sealed class NginxServer : ServerPeer
     }
 
     private static string Configuration(ServerTask task, int port) => NginxFile.Around(task.Folder, "warn", $$"""
+          log_format words "ssl_session_reused=$ssl_session_reused";
           server {
+            access_log /dev/stderr words;
             listen 127.0.0.1:{{port}} ssl;
             ssl_certificate {{task.Credential.CertificatePath}};
             ssl_certificate_key {{task.Credential.KeyPath}};
@@ -26,12 +28,16 @@ internal sealed class NginxServer : ServerPeer
             ssl_session_cache shared:sessions:1m;
             ssl_session_tickets {{(task.Tickets ? "on" : "off")}};
             {{string.Join('\n', task.TicketKeys.Select(key => $"ssl_session_ticket_key {KeyFile(task.Folder, key)};"))}}
-            {{(task.ClientCertificate ? $"ssl_verify_client on; ssl_verify_depth 3; ssl_client_certificate {PeerPki.Root};" : "")}}
+            {{ClientVerification(task.ClientCertificate)}}
             location / {
               return 200 "ssl_session_reused=$ssl_session_reused\nssl_cipher=$ssl_cipher\nssl_curve=$ssl_curve\nssl_client_verify=$ssl_client_verify\n";
             }
           }
         """);
+
+    private static string ClientVerification(ClientCertificateRequirement requirement) => requirement == ClientCertificateRequirement.None
+        ? ""
+        : $"ssl_verify_client {(requirement == ClientCertificateRequirement.Optional ? "optional" : "on")}; ssl_verify_depth 3; ssl_client_certificate {PeerPki.Root};";
 
     private static string KeyFile(TempFolder folder, string name) => folder.Write($"{name}.ticket.key", SHA512.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 48));
 

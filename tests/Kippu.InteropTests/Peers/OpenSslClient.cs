@@ -32,6 +32,7 @@ internal sealed partial class OpenSslClient : ClientPeer
             Ticket = ticket is null ? null : Length().Replace(ticket, ""),
             Suite = session[(session.LastIndexOf(' ') + 1)..],
             Group = lines.FirstOrDefault(line => line.StartsWith("Server Temp Key:", StringComparison.Ordinal)),
+            Signature = string.Join(", ", lines.Where(line => line.StartsWith("Peer signing digest:", StringComparison.Ordinal) || line.StartsWith("Peer signature type:", StringComparison.Ordinal))),
         };
     }
 

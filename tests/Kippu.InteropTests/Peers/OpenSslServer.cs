@@ -4,8 +4,9 @@ using Kippu.InteropTests.Matrix;
 
 namespace Kippu.InteropTests.Peers;
 
-/// <summary><c>openssl s_server -www</c>: answers with a page that says what it thinks of the connection.</summary>
-internal sealed partial class OpenSslServer : ServerPeer
+/// <summary><c>openssl s_server</c>.</summary>
+/// <param name="page">With <c>-www</c>: it answers with a page that says what it thinks of the connection. Without, it says so on its console.</param>
+internal sealed partial class OpenSslServer(bool page = true) : ServerPeer
 {
     public override string Name => "openssl s_server";
 
@@ -19,16 +20,17 @@ internal sealed partial class OpenSslServer : ServerPeer
         List<string> arguments =
         [
             "s_server", "-accept", $"127.0.0.1:{port}", "-cert", task.Credential.CertificatePath, "-cert_chain", task.Credential.IntermediatesPath,
-            "-key", task.Credential.KeyPath, "-tls1_2", "-msg", "-www",
+            "-key", task.Credential.KeyPath, "-tls1_2",
         ];
+        arguments.AddRange(page ? ["-msg", "-www"] : []);
         if (!task.Tickets)
         {
             arguments.Add("-no_ticket");
         }
 
-        if (task.ClientCertificate)
+        if (task.ClientCertificate != ClientCertificateRequirement.None)
         {
-            arguments.AddRange(["-Verify", "3", "-verify_return_error", "-CAfile", PeerPki.Root]);
+            arguments.AddRange([task.ClientCertificate == ClientCertificateRequirement.Required ? "-Verify" : "-verify", "3", "-verify_return_error", "-CAfile", PeerPki.Root]);
         }
 
         var process = PeerProcess.Start("openssl", arguments, folder: task.Folder.Path);
@@ -38,8 +40,8 @@ internal sealed partial class OpenSslServer : ServerPeer
 
     private static PeerWords Read(string response, IReadOnlyList<string> said)
     {
-        var page = response.Split('\n');
-        var session = page.First(line => SessionLine().IsMatch(line));
+        var lines = response.Split('\n');
+        var session = lines.First(line => SessionLine().IsMatch(line));
         var ticket = said.FirstOrDefault(line => line.StartsWith(">>>", StringComparison.Ordinal) && line.EndsWith("NewSessionTicket", StringComparison.Ordinal));
         return new PeerWords
         {
@@ -47,8 +49,8 @@ internal sealed partial class OpenSslServer : ServerPeer
             Session = session,
             Ticket = ticket is null ? null : Length().Replace(ticket, ""),
             Suite = session[(session.LastIndexOf(' ') + 1)..],
-            Group = page.FirstOrDefault(line => line.StartsWith("Shared groups:", StringComparison.Ordinal)),
-            ClientCertificate = page.Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("Subject: CN", StringComparison.Ordinal)),
+            Group = lines.FirstOrDefault(line => line.StartsWith("Shared groups:", StringComparison.Ordinal)),
+            ClientCertificate = lines.Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("Subject: CN", StringComparison.Ordinal) || line == "no client certificate available"),
         };
     }
 

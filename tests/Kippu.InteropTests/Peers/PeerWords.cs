@@ -18,9 +18,12 @@ internal sealed record PeerWords
     /// <summary>What it says about the group of the key exchange; null if it says nothing.</summary>
     public string? Group { get; init; }
 
+    /// <summary>What it says about the signature of the server; null if it says nothing.</summary>
+    public string? Signature { get; init; }
+
     /// <summary>What it says about the certificate of a client that it asked for one.</summary>
     public string? ClientCertificate { get; init; }
 
     /// <summary>Everything for the cell of a table.</summary>
-    public string All => Ticket is null ? $"`{Session}`" : $"`{Session}` `{Ticket}`";
+    public string All => $"`{Session}`" + (Ticket is null ? "" : $" `{Ticket}`") + (Resumed is null ? " (it has no word for resumption: the capture judges)" : "");
 }

@@ -24,9 +24,12 @@ internal sealed class RunningSslStream : RunningServer
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, [.. identity.Intermediates], offline: true),
             EnabledSslProtocols = SslProtocols.Tls12,
+            CipherSuitesPolicy = task.EverySuite ? new CipherSuitesPolicy(Suites.All) : null,
             AllowTlsResume = task.Tickets,
-            ClientCertificateRequired = task.ClientCertificate,
+            ClientCertificateRequired = task.ClientCertificate != ClientCertificateRequirement.None,
             CertificateChainPolicy = SslStreamClient.ChainPolicy(),
+            RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                certificate is null ? task.ClientCertificate != ClientCertificateRequirement.Required : errors == SslPolicyErrors.None,
         };
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -38,8 +41,8 @@ internal sealed class RunningSslStream : RunningServer
     public override async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _stop.Dispose();
     }
 

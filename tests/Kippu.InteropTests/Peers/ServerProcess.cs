@@ -27,5 +27,9 @@ internal sealed class ServerProcess : RunningServer
         return words;
     }
 
+    /// <summary>Waits until it has said a line so often, in all.</summary>
+    public async Task WaitForLinesAsync(string part, int count, CancellationToken cancellationToken) =>
+        await _process.WaitUntilAsync(lines => lines.Count(line => line.Contains(part, StringComparison.Ordinal)) == count ? part : null, cancellationToken);
+
     public override ValueTask DisposeAsync() => _process.DisposeAsync();
 }

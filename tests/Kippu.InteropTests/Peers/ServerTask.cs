@@ -18,6 +18,9 @@ internal sealed record ServerTask
     /// <summary>Names of ticket keys, the one that seals first, for servers whose keys can be set. Another server with the same names opens the same tickets.</summary>
     public IReadOnlyList<string> TicketKeys { get; init; } = [UsualTicketKey];
 
-    /// <summary>It asks for a client certificate and insists on a good one.</summary>
-    public bool ClientCertificate { get; init; }
+    /// <summary>Accept all six suites. SslStream does not by itself, and resumes no session once it is told to.</summary>
+    public bool EverySuite { get; init; }
+
+    /// <summary>Whether it asks for a client certificate.</summary>
+    public ClientCertificateRequirement ClientCertificate { get; init; }
 }

@@ -27,6 +27,7 @@ internal sealed class SslStreamClient : ClientPeer
             EnabledSslProtocols = SslProtocols.Tls12,
             CertificateChainPolicy = ChainPolicy(),
             ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate.Certificate, [.. certificate.Intermediates], offline: true),
+            CipherSuitesPolicy = task.EverySuite ? new CipherSuitesPolicy(Suites.All) : null,
             AllowTlsResume = task.Tickets || task.Connections > 1,
         };
         List<PeerWords> words = [];
@@ -53,6 +54,9 @@ internal sealed class SslStreamClient : ClientPeer
     {
         TrustMode = X509ChainTrustMode.CustomRootTrust,
         CustomTrustStore = { TestPki.Root.Certificate },
+
+        // Its tickets hold the client's leaf alone: after a resumption the rest of the chain must come from here.
+        ExtraStore = { TestPki.Intermediate.Certificate },
         RevocationMode = X509RevocationMode.NoCheck,
         DisableCertificateDownloads = true,
     };

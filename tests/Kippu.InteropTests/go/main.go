@@ -17,14 +17,14 @@ import (
 )
 
 type options struct {
-	listen, connect  bool
-	address, ca      string
-	certs, keys      string
-	ticketKeys       string
-	suite, group     string
-	tickets          bool
-	connections      int
-	clientCertNeeded bool
+	listen, connect bool
+	address, ca     string
+	certs, keys     string
+	ticketKeys      string
+	suite, group    string
+	tickets         bool
+	connections     int
+	clientCert      string
 }
 
 func main() {
@@ -41,7 +41,7 @@ func main() {
 	flag.StringVar(&o.group, "group", "", "the only group")
 	flag.BoolVar(&o.tickets, "tickets", true, "use session tickets")
 	flag.IntVar(&o.connections, "connections", 1, "how often to connect, one connection after the other")
-	flag.BoolVar(&o.clientCertNeeded, "client-cert-needed", false, "ask for a client certificate")
+	flag.StringVar(&o.clientCert, "client-cert", "None", "None, Optional or Required: whether to ask for a client certificate")
 	flag.Parse()
 	var err error
 	switch {
@@ -103,7 +103,10 @@ func serve(o options) error {
 		}
 		c.SetSessionTicketKeys(keys)
 	}
-	if o.clientCertNeeded {
+	switch o.clientCert {
+	case "Optional":
+		c.ClientAuth = tls.VerifyClientCertIfGiven
+	case "Required":
 		c.ClientAuth = tls.RequireAndVerifyClientCert
 	}
 	listener, err := net.Listen("tcp", o.address)

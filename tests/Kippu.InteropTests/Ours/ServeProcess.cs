@@ -1,0 +1,11 @@
+using Kippu.InteropTests.Machinery;
+
+namespace Kippu.InteropTests.Ours;
+
+/// <summary>A running <c>kippu serve</c>.</summary>
+internal sealed class ServeProcess(PeerProcess process, int port) : IAsyncDisposable
+{
+    public int Port => port;
+
+    public ValueTask DisposeAsync() => process.DisposeAsync();
+}
