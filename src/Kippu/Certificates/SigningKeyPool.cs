@@ -12,7 +12,7 @@ internal sealed class SigningKeyPool : IDisposable
 {
     private readonly X509Certificate2 _certificate;
     private readonly Lock _opening = new();
-    private readonly AsymmetricAlgorithm?[] _idle = new AsymmetricAlgorithm?[Math.Max(4, Environment.ProcessorCount)];
+    private readonly SigningKey?[] _idle = new SigningKey?[Math.Max(4, Environment.ProcessorCount)];
     private volatile bool _disposed;
 
     /// <param name="certificate">A certificate with its private key. The pool makes its own handle of it.</param>
@@ -33,7 +33,7 @@ internal sealed class SigningKeyPool : IDisposable
         var key = Rent();
         try
         {
-            return Signatures.Sign(key, scheme, data);
+            return key.Sign(scheme, data);
         }
         finally
         {
@@ -55,7 +55,7 @@ internal sealed class SigningKeyPool : IDisposable
         }
     }
 
-    private AsymmetricAlgorithm Rent()
+    private SigningKey Rent()
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(TlsCredential));
         for (var i = 0; i < _idle.Length; i++)
@@ -69,7 +69,7 @@ internal sealed class SigningKeyPool : IDisposable
         return Open();
     }
 
-    private void Return(AsymmetricAlgorithm key)
+    private void Return(SigningKey key)
     {
         for (var i = 0; i < _idle.Length && !_disposed; i++)
         {
@@ -82,13 +82,14 @@ internal sealed class SigningKeyPool : IDisposable
         key.Dispose();
     }
 
-    private AsymmetricAlgorithm Open()
+    private SigningKey Open()
     {
         lock (_opening)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(TlsCredential));
-            return (AsymmetricAlgorithm?)_certificate.GetECDsaPrivateKey() ?? _certificate.GetRSAPrivateKey()
+            var key = (AsymmetricAlgorithm?)_certificate.GetECDsaPrivateKey() ?? _certificate.GetRSAPrivateKey()
                 ?? throw new CryptographicException($"The private key of the certificate {_certificate.Subject} is neither an ECDSA nor an RSA key, or cannot be used for signing.");
+            return new SigningKey(key);
         }
     }
 }

@@ -78,6 +78,9 @@ internal static class Signatures
         };
     }
 
+    /// <summary>The hash of an ECDSA scheme; null for any other.</summary>
+    public static HashAlgorithmName? EcdsaHash(SignatureScheme scheme) => Find(scheme) is (Algorithm.Ecdsa, var hash) ? hash : null;
+
     private static byte[] SignEcdsa(ECDsa key, ReadOnlySpan<byte> data, HashAlgorithmName hash)
     {
         Span<byte> signature = stackalloc byte[key.GetMaxSignatureSize(DSASignatureFormat.Rfc3279DerSequence)];

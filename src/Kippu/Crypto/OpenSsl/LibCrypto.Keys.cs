@@ -49,4 +49,10 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int EVP_PKEY_derive(nint context, byte* destination, nuint* length);
+
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int EVP_PKEY_sign_init(nint context);
+
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int EVP_PKEY_sign(nint context, byte* signature, nuint* length, byte* hash, nuint hashLength);
 }

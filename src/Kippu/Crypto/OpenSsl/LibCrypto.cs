@@ -17,6 +17,9 @@ internal static unsafe partial class LibCrypto
     /// <summary>False on other systems, and where OpenSSL 3 is not installed; everything is left to the platform's types then.</summary>
     public static bool IsAvailable { get; } = TryInitialize();
 
+    /// <summary>As in OPENSSL_VERSION_NUMBER. Only if <see cref="IsAvailable"/>.</summary>
+    public static long Version => (long)OpenSSL_version_num();
+
     /// <summary>Says whether a call succeeded.</summary>
     /// <exception cref="CryptographicException">It did not. Nothing that a peer sends leads here.</exception>
     public static void Check(int result, string function)
@@ -59,6 +62,9 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int OPENSSL_init_crypto(ulong options, nint settings);
+
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nuint OpenSSL_version_num();
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void ERR_clear_error();
