@@ -17,6 +17,8 @@ internal sealed record Ability(string Name)
         // With an RSA certificate: many ask that the curve of an ECDSA one be among the groups too (RFC 8422 §5.1).
         .. Suites.Groups.Select(group => new Ability($"group {group}") { Group = group, Suite = s_usualRsa, Server = PeerPki.Rsa }),
         .. Enum.GetValues<SignatureScheme>().Order().Select(scheme => new Ability($"signature {scheme}") { Scheme = scheme }.WithFittingServer(scheme)),
+        new("ALPN http/1.1") { Alpn = true },
+        new("TLS 1.3 on the other side too, resumed") { AllVersions = true, Connections = 2 },
         new("client certificate, ECDSA") { Client = PeerPki.ClientEcdsa, Requirement = ClientCertificateRequirement.Required },
         new("client certificate, RSA") { Client = PeerPki.ClientRsa, Requirement = ClientCertificateRequirement.Required },
         new("client certificate optional, none sent") { Requirement = ClientCertificateRequirement.Optional },
@@ -34,6 +36,12 @@ internal sealed record Ability(string Name)
     public PeerCredential? Client { get; private init; }
 
     public ClientCertificateRequirement Requirement { get; private init; }
+
+    /// <summary>Both sides name http/1.1.</summary>
+    public bool Alpn { get; private init; }
+
+    /// <summary>The peer speaks TLS 1.3 too: its hello is another, and a server marks its random (RFC 8446 §4.1.3).</summary>
+    public bool AllVersions { get; private init; }
 
     public int Connections { get; private init; } = 1;
 
@@ -54,6 +62,7 @@ internal sealed record Ability(string Name)
 
         Assert.Equal(Requirement != ClientCertificateRequirement.None, seen[0].CertificateRequested);
         Assert.Equal(Client is not null, seen[0].ClientSentCertificate);
+        Assert.Equal(Alpn && IsAlpnOffered(seen[0]), seen[0].ServerExtensions.ContainsKey(ExtensionNumbers.Alpn));
         Assert.Equal(Connections == 2, seen[^1].IsResumed);
         Assert.Equal(Connections == 2, words[^1].Resumed ?? (Connections == 2));
     }
@@ -65,11 +74,14 @@ internal sealed record Ability(string Name)
         {
             { Group: not null } => words.Group,
             { Scheme: not null } => words.Signature,
+            { Alpn: true } => words.Alpn,
+            { AllVersions: true } => words.Session,
             { Requirement: not ClientCertificateRequirement.None } => words.ClientCertificate,
             _ => words.Suite,
         };
         return (word, this) switch
         {
+            (_, { Alpn: true }) when !IsAlpnOffered(seen) => $"— cannot offer it. tshark: its `Client Hello` has the extensions {Evidence.List(seen.ClientExtensions)}, not {ExtensionNumbers.Alpn}",
             (not null, _) => $"`{word.Trim()}`",
             (_, { Group: not null }) => $"tshark: Named Curve `0x{seen.NamedCurve:x4}`",
             (_, { Scheme: not null }) => $"tshark: Signature Algorithm `0x{seen.SignatureScheme:x4}`",
@@ -92,6 +104,8 @@ internal sealed record Ability(string Name)
     }
 
     public override string ToString() => Name;
+
+    private static bool IsAlpnOffered(SeenHandshake seen) => seen.ClientExtensions.ContainsKey(ExtensionNumbers.Alpn);
 
     private Ability WithFittingServer(SignatureScheme scheme) => scheme switch
     {

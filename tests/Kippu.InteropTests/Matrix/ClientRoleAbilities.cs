@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Kippu.InteropTests.Capture;
 using Kippu.InteropTests.Machinery;
 using Kippu.InteropTests.Ours;
@@ -14,7 +15,7 @@ internal static class ClientRoleAbilities
 
         // One server for all abilities that need the same of it.
         var lacking = await peer.LacksAsync(Pattern.Resumed, cancellationToken);
-        foreach (var alike in Ability.All.Where(ability => lacking is null || ability.Connections == 1).GroupBy(ability => (ability.Server, ability.Requirement)))
+        foreach (var alike in Ability.All.Where(ability => lacking is null || ability.Connections == 1).GroupBy(ability => (ability.Server, ability.Requirement, ability.Alpn, ability.AllVersions)))
         {
             await ObserveAlikeAsync(peer, [.. alike], quotes, cancellationToken);
         }
@@ -34,7 +35,7 @@ internal static class ClientRoleAbilities
     {
         using var folder = new TempFolder();
         using var capture = new PcapFile(folder["wire.pcap"]);
-        var task = new ServerTask { Folder = folder, Credential = abilities[0].Server, ClientCertificate = abilities[0].Requirement, EverySuite = abilities.All(ability => ability.Connections == 1) };
+        var task = new ServerTask { Folder = folder, Credential = abilities[0].Server, ClientCertificate = abilities[0].Requirement, EverySuite = abilities.All(ability => ability.Connections == 1), AllVersions = abilities[0].AllVersions, Alpn = abilities[0].Alpn };
         await using var server = await peer.StartAsync(task, cancellationToken);
         await using var relay = new RecordingRelay(capture, _ => server.Port);
         List<List<PeerWords>> words = [];
@@ -69,6 +70,11 @@ internal static class ClientRoleAbilities
         if (ability.Client is { } credential)
         {
             options.Credentials.Add(credential.Identity.Credential);
+        }
+
+        if (ability.Alpn)
+        {
+            options.ApplicationProtocols.Add(SslApplicationProtocol.Http11);
         }
 
         if (ability.Group is { } group)

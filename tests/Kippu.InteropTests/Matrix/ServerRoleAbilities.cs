@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Kippu.InteropTests.Capture;
 using Kippu.InteropTests.Machinery;
 using Kippu.InteropTests.Ours;
@@ -20,7 +21,7 @@ internal static class ServerRoleAbilities
         foreach (var ability in Ability.All)
         {
             using var clientFolder = new TempFolder();
-            var task = new ClientTask { Port = relay.Port, Folder = clientFolder, Connections = ability.Connections, ClientCertificate = ability.Client, EverySuite = ability.Connections == 1 };
+            var task = new ClientTask { Port = relay.Port, Folder = clientFolder, Connections = ability.Connections, ClientCertificate = ability.Client, EverySuite = ability.Connections == 1, AllVersions = ability.AllVersions, Alpn = ability.Alpn };
             words.Add(await ability.NamingItAsync(() => peer.ConnectAsync(task, cancellationToken)));
         }
 
@@ -50,6 +51,11 @@ internal static class ServerRoleAbilities
         options.ClientVerification = TestPki.Verification;
         options.SessionCache = new MemorySessionCache();
         options.Tickets.AllowLegacyResumption = !peer.HasExtendedMasterSecret;
+        if (ability.Alpn)
+        {
+            options.ApplicationProtocols.Add(SslApplicationProtocol.Http11);
+        }
+
         if (ability.Group is { } group)
         {
             options.Groups.Add(group);

@@ -15,6 +15,12 @@ internal sealed record ClientTask
     /// <summary>False: it must not send the SessionTicket extension.</summary>
     public bool Tickets { get; init; } = true;
 
+    /// <summary>Offer TLS 1.3 too, as it would by itself.</summary>
+    public bool AllVersions { get; init; }
+
+    /// <summary>Offer <c>http/1.1</c> by ALPN.</summary>
+    public bool Alpn { get; init; }
+
     /// <summary>Offer all six suites. SslStream does not by itself, and resumes no session once it is told to.</summary>
     public bool EverySuite { get; init; }
 

@@ -13,10 +13,12 @@ internal sealed class CurlClient : ClientPeer
     {
         List<string> arguments =
         [
-            "--verbose", "--silent", "--show-error", "--fail", "--http1.1", "--tlsv1.2", "--tls-max", "1.2", "--cacert", PeerPki.Root, "--noproxy", "*",
+            "--verbose", "--silent", "--show-error", "--fail", "--http1.1", "--tlsv1.2", "--cacert", PeerPki.Root, "--noproxy", "*",
             "--resolve", $"localhost:{task.Port}:127.0.0.1",
         ];
 
+        arguments.AddRange(task.AllVersions ? [] : ["--tls-max", "1.2"]);
+        arguments.AddRange(task.Alpn ? [] : ["--no-alpn"]);
         if (task.ClientCertificate is { } credential)
         {
             arguments.AddRange(["--cert", credential.CertificatePath, "--key", credential.KeyPath]);
@@ -59,6 +61,7 @@ internal sealed class CurlClient : ClientPeer
             Resumed = reusing is not null && certificate is null,
             Session = reusing is not null && certificate is null ? reusing : connection,
             Ticket = lines.FirstOrDefault(line => line.Contains("Newsession Ticket", StringComparison.Ordinal)),
+            Alpn = lines.FirstOrDefault(line => line.StartsWith("* ALPN: server accepted", StringComparison.Ordinal)),
             Suite = connection[(connection.LastIndexOf(' ') + 1)..],
         };
     }

@@ -15,8 +15,9 @@ internal sealed partial class GnuTlsClient : ClientPeer
         List<string> arguments =
         [
             "127.0.0.1", "--port", $"{task.Port}", "--sni-hostname", "localhost", "--verify-hostname", "localhost", "--x509cafile", PeerPki.Root, "--crlf",
-            "--debug", "4", "--priority", GnuTlsPriority.Tls12(task.Tickets),
+            "--debug", "4", "--priority", GnuTlsPriority.For(task.AllVersions, task.Tickets),
         ];
+        arguments.AddRange(task.Alpn ? ["--alpn", "http/1.1"] : []);
         if (task.Connections == 2)
         {
             arguments.Add("--resume");
@@ -61,6 +62,7 @@ internal sealed partial class GnuTlsClient : ClientPeer
             Session = resumed ?? description,
             Ticket = ticket is null ? null : Address().Replace(ticket[..ticket.IndexOf('.', StringComparison.Ordinal)], ""),
             Suite = description["- Description: ".Length..],
+            Alpn = words.FirstOrDefault(line => line.StartsWith("- Application protocol:", StringComparison.Ordinal)),
             Signature = description["- Description: ".Length..],
             Group = Description().Match(description) is { Success: true } match ? match.Value : null,
         };

@@ -19,13 +19,14 @@ internal sealed partial class GnuTlsServer : ServerPeer
         List<string> arguments =
         [
             "--port", $"{port}", "--x509certfile", task.Credential.CertificatePath, "--x509keyfile", task.Credential.KeyPath, "--debug", "4",
-            "--priority", GnuTlsPriority.Tls12(tickets: true),
+            "--priority", GnuTlsPriority.For(task.AllVersions, tickets: true),
         ];
         if (!task.Tickets)
         {
             arguments.Add("--noticket");
         }
 
+        arguments.AddRange(task.Alpn ? ["--alpn", "http/1.1"] : []);
         arguments.AddRange(task.ClientCertificate switch
         {
             ClientCertificateRequirement.None => ["--disable-client-cert"],
@@ -54,6 +55,7 @@ internal sealed partial class GnuTlsServer : ServerPeer
             Session = resumed ?? description,
             Ticket = ticket is null ? null : Address().Replace(ticket[..ticket.IndexOf(" [", StringComparison.Ordinal)], ""),
             Suite = description["- Description: ".Length..],
+            Alpn = said.FirstOrDefault(line => line.StartsWith("- Application protocol:", StringComparison.Ordinal)),
             Signature = description["- Description: ".Length..],
             Group = Exchange().Match(description) is { Success: true } match ? match.Value : null,
             ClientCertificate = said.FirstOrDefault(line => line.Contains("certificate is trusted", StringComparison.Ordinal) || line.StartsWith("- Peer's certificate", StringComparison.Ordinal)),

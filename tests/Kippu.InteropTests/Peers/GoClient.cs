@@ -17,7 +17,7 @@ internal sealed class GoClient : ClientPeer
         List<string> arguments =
         [
             "-connect", "-address", $"127.0.0.1:{task.Port}", "-ca", PeerPki.Root, "-connections", task.Connections.ToString(CultureInfo.InvariantCulture),
-            $"-tickets={(task.Tickets ? "true" : "false")}",
+            $"-tickets={GoProgram.Flag(task.Tickets)}", $"-all-versions={GoProgram.Flag(task.AllVersions)}", $"-alpn={GoProgram.Flag(task.Alpn)}",
         ];
 
         if (task.ClientCertificate is { } credential)
@@ -43,6 +43,7 @@ internal sealed class GoClient : ClientPeer
             Resumed = words["DidResume"] == "true",
             Session = $"DidResume={words["DidResume"]}",
             Suite = words["CipherSuite"],
+            Alpn = words["NegotiatedProtocol"].Length > 0 ? $"NegotiatedProtocol={words["NegotiatedProtocol"]}" : null,
             ClientCertificate = $"PeerCertificates={words["PeerCertificates"]}",
         };
     }

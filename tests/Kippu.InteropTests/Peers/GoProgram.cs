@@ -12,6 +12,9 @@ internal static class GoProgram
 
     public static Task<string> PathAsync() => s_path.Value;
 
+    /// <summary>A boolean as Go's flag package wants it.</summary>
+    public static string Flag(bool value) => value ? "true" : "false";
+
     /// <summary>What Go's own documentation says about session IDs; it comes with Go's sources.</summary>
     /// <exception cref="InvalidOperationException">It does not say so any more.</exception>
     public static async Task<string> OnSessionIdsAsync(CancellationToken cancellationToken)
@@ -37,7 +40,7 @@ internal static class GoProgram
             ["GOPATH"] = folder["path"],
         };
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        await using var build = PeerProcess.Start("go", ["build", "-o", folder["gopeer"], "."], environment, Path.Combine(Repository.Root, "tests", "Kippu.InteropTests", "go"));
+        await using var build = PeerProcess.Start("go", ["build", "-buildvcs=false", "-o", folder["gopeer"], "."], environment, Path.Combine(Repository.Root, "tests", "Kippu.InteropTests", "go"));
         build.CloseInput();
         return await build.WaitForExitAsync(limit.Token) == 0 ? folder["gopeer"] : throw build.Failure("could not build the Go program");
     }

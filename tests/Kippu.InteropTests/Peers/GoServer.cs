@@ -34,7 +34,7 @@ internal sealed class GoServer : ServerPeer
         List<string> arguments =
         [
             "-listen", "-address", $"127.0.0.1:{port}", "-cert", task.Credential.CertificatePath, "-key", task.Credential.KeyPath, "-ca", PeerPki.Root,
-            "-ticket-keys", string.Join(',', task.TicketKeys), $"-tickets={(task.Tickets ? "true" : "false")}",
+            "-ticket-keys", string.Join(',', task.TicketKeys), $"-tickets={GoProgram.Flag(task.Tickets)}", $"-all-versions={GoProgram.Flag(task.AllVersions)}", $"-alpn={GoProgram.Flag(task.Alpn)}",
             "-client-cert", task.ClientCertificate.ToString(),
         ];
 

@@ -10,15 +10,17 @@ internal sealed class HaproxyClient : ClientPeer
     public override async Task<IReadOnlyList<PeerWords>> ConnectAsync(ClientTask task, CancellationToken cancellationToken)
     {
         var port = FreePort.Next();
-        var server = $"server kippu 127.0.0.1:{task.Port} ssl verify required verifyhost localhost sni str(localhost) ca-file {PeerPki.Root} ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2 " +
+        var server = $"server kippu 127.0.0.1:{task.Port} ssl verify required verifyhost localhost sni str(localhost) ca-file {PeerPki.Root} ssl-min-ver TLSv1.2 " +
             string.Join(' ',
+                task.AllVersions ? "" : "ssl-max-ver TLSv1.2",
+                task.Alpn ? "alpn http/1.1" : "",
                 task.Tickets ? "" : "no-tls-tickets",
                 task.ClientCertificate is { } own ? $"crt {WriteBoth(task.Folder, own)}" : "");
         await using var process = HaproxyFile.Start(task.Folder, "http", $"""
             frontend plain
               bind 127.0.0.1:{port}
               log global
-              log-format "ssl_bc_is_resumed=%[ssl_bc_is_resumed] ssl_bc_cipher=%[ssl_bc_cipher]"
+              log-format "ssl_bc_is_resumed=%[ssl_bc_is_resumed] ssl_bc_cipher=%[ssl_bc_cipher] ssl_bc_alpn=%[ssl_bc_alpn]"
               default_backend tls
             backend tls
               http-reuse never
@@ -40,7 +42,7 @@ internal sealed class HaproxyClient : ClientPeer
     private static PeerWords Read(string line)
     {
         var words = line[line.IndexOf("ssl_bc_is_resumed", StringComparison.Ordinal)..].Trim().Split(' ');
-        return new PeerWords { Resumed = words[0].EndsWith("=1", StringComparison.Ordinal), Session = words[0], Suite = words[1] };
+        return new PeerWords { Resumed = words[0].EndsWith("=1", StringComparison.Ordinal), Session = words[0], Suite = words[1], Alpn = words[2] };
     }
 
     private static string WriteBoth(TempFolder folder, PeerCredential credential) =>

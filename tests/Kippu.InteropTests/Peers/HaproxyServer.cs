@@ -15,13 +15,15 @@ internal sealed class HaproxyServer : ServerPeer
     {
         var port = FreePort.Next();
         var pem = task.Folder.Write("haproxy.pem", await File.ReadAllTextAsync(task.Credential.CertificatePath, cancellationToken) + await File.ReadAllTextAsync(task.Credential.KeyPath, cancellationToken));
-        var bind = $"bind 127.0.0.1:{port} ssl crt {pem} ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2 " + string.Join(' ',
+        var bind = $"bind 127.0.0.1:{port} ssl crt {pem} ssl-min-ver TLSv1.2 " + string.Join(' ',
+            task.AllVersions ? "" : "ssl-max-ver TLSv1.2",
+            task.Alpn ? "alpn http/1.1" : "",
             task.Tickets ? $"tls-ticket-keys {KeyFile(task)}" : "no-tls-tickets",
             task.ClientCertificate == ClientCertificateRequirement.None ? "" : $"ca-file {PeerPki.Root} verify {task.ClientCertificate.ToString().ToLowerInvariant()}");
         var process = HaproxyFile.Start(task.Folder, "http", $"""
             frontend tls
               {bind}
-              http-request return status 200 content-type text/plain lf-string "ssl_fc_is_resumed=%[ssl_fc_is_resumed]\nssl_fc_cipher=%[ssl_fc_cipher]\nssl_c_used=%[ssl_c_used]\nssl_c_verify=%[ssl_c_verify]\n"
+              http-request return status 200 content-type text/plain lf-string "ssl_fc_is_resumed=%[ssl_fc_is_resumed]\nssl_fc_cipher=%[ssl_fc_cipher]\nssl_c_used=%[ssl_c_used]\nssl_c_verify=%[ssl_c_verify]\nssl_fc_alpn=%[ssl_fc_alpn]\n"
             """);
         await FreePort.WaitUntilOpenAsync(port, process, cancellationToken);
         return new ServerProcess(process, port, (response, _) => Read(response));
@@ -45,6 +47,7 @@ internal sealed class HaproxyServer : ServerPeer
             Resumed = resumed.EndsWith("=1", StringComparison.Ordinal),
             Session = resumed,
             Suite = Line("ssl_fc_cipher"),
+            Alpn = Line("ssl_fc_alpn"),
             ClientCertificate = $"{Line("ssl_c_used")} {Line("ssl_c_verify")}",
         };
     }

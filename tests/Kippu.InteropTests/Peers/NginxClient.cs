@@ -12,7 +12,7 @@ internal sealed class NginxClient : ClientPeer
     public override async Task<IReadOnlyList<PeerWords>> ConnectAsync(ClientTask task, CancellationToken cancellationToken)
     {
         var port = FreePort.Next();
-        await using var process = PeerProcess.Start("nginx", ["-c", task.Folder.Write("nginx.conf", Configuration(task, port))], folder: task.Folder.Path);
+        await using var process = PeerProcess.Start("nginx", ["-e", "stderr", "-c", task.Folder.Write("nginx.conf", Configuration(task, port))], folder: task.Folder.Path);
         await FreePort.WaitUntilOpenAsync(port, process, cancellationToken);
         using var http = new HttpClient();
         List<PeerWords> words = [];
@@ -31,7 +31,7 @@ internal sealed class NginxClient : ClientPeer
             listen 127.0.0.1:{{port}};
             location / {
               proxy_pass https://127.0.0.1:{{task.Port}};
-              proxy_ssl_protocols TLSv1.2;
+              proxy_ssl_protocols TLSv1.2{{(task.AllVersions ? " TLSv1.3" : "")}};
               proxy_ssl_session_reuse on;
               proxy_ssl_server_name on;
               proxy_ssl_name localhost;

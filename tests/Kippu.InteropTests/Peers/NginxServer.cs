@@ -12,7 +12,7 @@ internal sealed class NginxServer : ServerPeer
     public override async Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken)
     {
         var port = FreePort.Next();
-        var process = PeerProcess.Start("nginx", ["-c", task.Folder.Write("nginx.conf", Configuration(task, port))], folder: task.Folder.Path);
+        var process = PeerProcess.Start("nginx", ["-e", "stderr", "-c", task.Folder.Write("nginx.conf", Configuration(task, port))], folder: task.Folder.Path);
         await FreePort.WaitUntilOpenAsync(port, process, cancellationToken);
         return new ServerProcess(process, port, (response, _) => Read(response));
     }
@@ -24,13 +24,13 @@ internal sealed class NginxServer : ServerPeer
             listen 127.0.0.1:{{port}} ssl;
             ssl_certificate {{task.Credential.CertificatePath}};
             ssl_certificate_key {{task.Credential.KeyPath}};
-            ssl_protocols TLSv1.2;
+            ssl_protocols TLSv1.2{{(task.AllVersions ? " TLSv1.3" : "")}};
             ssl_session_cache shared:sessions:1m;
             ssl_session_tickets {{(task.Tickets ? "on" : "off")}};
             {{string.Join('\n', task.TicketKeys.Select(key => $"ssl_session_ticket_key {KeyFile(task.Folder, key)};"))}}
             {{ClientVerification(task.ClientCertificate)}}
             location / {
-              return 200 "ssl_session_reused=$ssl_session_reused\nssl_cipher=$ssl_cipher\nssl_curve=$ssl_curve\nssl_client_verify=$ssl_client_verify\n";
+              return 200 "ssl_session_reused=$ssl_session_reused\nssl_cipher=$ssl_cipher\nssl_curve=$ssl_curve\nssl_client_verify=$ssl_client_verify\nssl_alpn_protocol=$ssl_alpn_protocol\n";
             }
           }
         """);
@@ -52,6 +52,7 @@ internal sealed class NginxServer : ServerPeer
             Session = "$" + reused,
             Suite = "$" + Line("ssl_cipher"),
             Group = "$" + Line("ssl_curve"),
+            Alpn = "$" + Line("ssl_alpn_protocol"),
             ClientCertificate = "$" + Line("ssl_client_verify"),
         };
     }

@@ -32,6 +32,7 @@ internal sealed partial class OpenSslClient : ClientPeer
             Ticket = ticket is null ? null : Length().Replace(ticket, ""),
             Suite = session[(session.LastIndexOf(' ') + 1)..],
             Group = lines.FirstOrDefault(line => line.StartsWith("Server Temp Key:", StringComparison.Ordinal)),
+            Alpn = lines.FirstOrDefault(line => line.StartsWith("ALPN protocol:", StringComparison.Ordinal)),
             Signature = string.Join(", ", lines.Where(line => line.StartsWith("Peer signing digest:", StringComparison.Ordinal) || line.StartsWith("Peer signature type:", StringComparison.Ordinal))),
         };
     }
@@ -41,8 +42,10 @@ internal sealed partial class OpenSslClient : ClientPeer
         List<string> arguments =
         [
             "s_client", "-connect", $"127.0.0.1:{task.Port}", "-servername", "localhost", "-verify_hostname", "localhost", "-CAfile", PeerPki.Root,
-            "-verify_return_error", "-tls1_2", "-msg", "-sess_out", session,
+            "-verify_return_error", "-msg", "-sess_out", session,
         ];
+        arguments.AddRange(task.AllVersions ? [] : ["-tls1_2"]);
+        arguments.AddRange(task.Alpn ? ["-alpn", "http/1.1"] : []);
         if (File.Exists(session))
         {
             arguments.AddRange(["-sess_in", session]);

@@ -20,8 +20,9 @@ internal sealed partial class OpenSslServer(bool page = true) : ServerPeer
         List<string> arguments =
         [
             "s_server", "-accept", $"127.0.0.1:{port}", "-cert", task.Credential.CertificatePath, "-cert_chain", task.Credential.IntermediatesPath,
-            "-key", task.Credential.KeyPath, "-tls1_2",
-        ];
+            "-key", task.Credential.KeyPath, ];
+        arguments.AddRange(task.AllVersions ? [] : ["-tls1_2"]);
+        arguments.AddRange(task.Alpn ? ["-alpn", "http/1.1"] : []);
         arguments.AddRange(page ? ["-msg", "-www"] : []);
         if (!task.Tickets)
         {
@@ -50,6 +51,7 @@ internal sealed partial class OpenSslServer(bool page = true) : ServerPeer
             Ticket = ticket is null ? null : Length().Replace(ticket, ""),
             Suite = session[(session.LastIndexOf(' ') + 1)..],
             Group = lines.FirstOrDefault(line => line.StartsWith("Shared groups:", StringComparison.Ordinal)),
+            Alpn = said.FirstOrDefault(line => line.StartsWith("ALPN protocols selected", StringComparison.Ordinal)),
             ClientCertificate = lines.Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("Subject: CN", StringComparison.Ordinal) || line == "no client certificate available"),
         };
     }

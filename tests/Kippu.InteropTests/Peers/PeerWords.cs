@@ -18,6 +18,9 @@ internal sealed record PeerWords
     /// <summary>What it says about the group of the key exchange; null if it says nothing.</summary>
     public string? Group { get; init; }
 
+    /// <summary>What it says about the application protocol; null if it says nothing.</summary>
+    public string? Alpn { get; init; }
+
     /// <summary>What it says about the signature of the server; null if it says nothing.</summary>
     public string? Signature { get; init; }
 

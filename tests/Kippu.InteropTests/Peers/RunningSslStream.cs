@@ -23,7 +23,8 @@ internal sealed class RunningSslStream : RunningServer
         _options = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, [.. identity.Intermediates], offline: true),
-            EnabledSslProtocols = SslProtocols.Tls12,
+            EnabledSslProtocols = task.AllVersions ? SslProtocols.Tls12 | SslProtocols.Tls13 : SslProtocols.Tls12,
+            ApplicationProtocols = task.Alpn ? [SslApplicationProtocol.Http11] : null,
             CipherSuitesPolicy = task.EverySuite ? new CipherSuitesPolicy(Suites.All) : null,
             AllowTlsResume = task.Tickets,
             ClientCertificateRequired = task.ClientCertificate != ClientCertificateRequirement.None,

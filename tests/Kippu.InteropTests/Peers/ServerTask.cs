@@ -18,6 +18,12 @@ internal sealed record ServerTask
     /// <summary>Names of ticket keys, the one that seals first, for servers whose keys can be set. Another server with the same names opens the same tickets.</summary>
     public IReadOnlyList<string> TicketKeys { get; init; } = [UsualTicketKey];
 
+    /// <summary>Speak TLS 1.3 too, as it would by itself.</summary>
+    public bool AllVersions { get; init; }
+
+    /// <summary>Take <c>http/1.1</c> by ALPN.</summary>
+    public bool Alpn { get; init; }
+
     /// <summary>Accept all six suites. SslStream does not by itself, and resumes no session once it is told to.</summary>
     public bool EverySuite { get; init; }
 

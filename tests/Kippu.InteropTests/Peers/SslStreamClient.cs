@@ -24,7 +24,8 @@ internal sealed class SslStreamClient : ClientPeer
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = host,
-            EnabledSslProtocols = SslProtocols.Tls12,
+            EnabledSslProtocols = task.AllVersions ? SslProtocols.Tls12 | SslProtocols.Tls13 : SslProtocols.Tls12,
+            ApplicationProtocols = task.Alpn ? [SslApplicationProtocol.Http11] : null,
             CertificateChainPolicy = ChainPolicy(),
             ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate.Certificate, [.. certificate.Intermediates], offline: true),
             CipherSuitesPolicy = task.EverySuite ? new CipherSuitesPolicy(Suites.All) : null,
@@ -65,6 +66,7 @@ internal sealed class SslStreamClient : ClientPeer
     {
         Resumed = null,
         Session = $"NegotiatedCipherSuite={stream.NegotiatedCipherSuite}",
+        Alpn = stream.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : $"NegotiatedApplicationProtocol={stream.NegotiatedApplicationProtocol}",
         Suite = stream.NegotiatedCipherSuite.ToString(),
         ClientCertificate = $"IsMutuallyAuthenticated={stream.IsMutuallyAuthenticated}",
     };

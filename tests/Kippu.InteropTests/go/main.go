@@ -17,14 +17,15 @@ import (
 )
 
 type options struct {
-	listen, connect bool
-	address, ca     string
-	certs, keys     string
-	ticketKeys      string
-	suite, group    string
-	tickets         bool
-	connections     int
-	clientCert      string
+	listen, connect   bool
+	address, ca       string
+	certs, keys       string
+	ticketKeys        string
+	suite, group      string
+	allVersions, alpn bool
+	tickets           bool
+	connections       int
+	clientCert        string
 }
 
 func main() {
@@ -40,6 +41,8 @@ func main() {
 	flag.StringVar(&o.suite, "suite", "", "the only cipher suite")
 	flag.StringVar(&o.group, "group", "", "the only group")
 	flag.BoolVar(&o.tickets, "tickets", true, "use session tickets")
+	flag.BoolVar(&o.allVersions, "all-versions", false, "speak TLS 1.3 too")
+	flag.BoolVar(&o.alpn, "alpn", false, "negotiate http/1.1 by ALPN")
 	flag.IntVar(&o.connections, "connections", 1, "how often to connect, one connection after the other")
 	flag.StringVar(&o.clientCert, "client-cert", "None", "None, Optional or Required: whether to ask for a client certificate")
 	flag.Parse()
@@ -60,6 +63,12 @@ func main() {
 
 func config(o options) (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, SessionTicketsDisabled: !o.tickets, ServerName: "localhost"}
+	if o.allVersions {
+		c.MaxVersion = tls.VersionTLS13
+	}
+	if o.alpn {
+		c.NextProtos = []string{"http/1.1"}
+	}
 	if o.ca != "" {
 		pem, err := os.ReadFile(o.ca)
 		if err != nil {
@@ -176,5 +185,6 @@ func get(address string, c *tls.Config) error {
 
 func describe(conn *tls.Conn) string {
 	state := conn.ConnectionState()
-	return fmt.Sprintf("DidResume=%t CipherSuite=%s PeerCertificates=%d", state.DidResume, tls.CipherSuiteName(state.CipherSuite), len(state.PeerCertificates))
+	return fmt.Sprintf("DidResume=%t CipherSuite=%s PeerCertificates=%d NegotiatedProtocol=%s",
+		state.DidResume, tls.CipherSuiteName(state.CipherSuite), len(state.PeerCertificates), state.NegotiatedProtocol)
 }
