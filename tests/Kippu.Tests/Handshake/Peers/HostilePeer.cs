@@ -153,12 +153,18 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
             return;
         }
 
+        SendBytes(Capture(send));
+    }
+
+    /// <summary>What <paramref name="send"/> would send, for the test to deliver.</summary>
+    public byte[] Capture(Action send)
+    {
         _isHolding = true;
         send();
         _isHolding = false;
         var bytes = _held.ToArray();
         _held.Clear();
-        SendBytes(bytes);
+        return bytes;
     }
 
     /// <summary>The transport ends.</summary>
