@@ -12,7 +12,10 @@ internal sealed class IdleKeys
 {
     private const int MaxKeys = 64;
 
-    private readonly ConcurrentDictionary<Name, AsymmetricAlgorithm> _keys = new();
+    /// <summary>How many of one name are kept: a full handshake holds one for the signature while the verdict on the chain looks at another.</summary>
+    private const int Slots = 2;
+
+    private readonly ConcurrentDictionary<(Name Name, int Slot), AsymmetricAlgorithm> _keys = new();
 
     /// <summary>The name of a SubjectPublicKeyInfo: its SHA-256.</summary>
     public static Name NameOf(ReadOnlySpan<byte> info)
@@ -23,7 +26,18 @@ internal sealed class IdleKeys
     }
 
     /// <summary>An idle key of this name, now the caller's alone; null if there is none.</summary>
-    public AsymmetricAlgorithm? Take(in Name name) => _keys.TryRemove(name, out var key) ? key : null;
+    public AsymmetricAlgorithm? Take(in Name name)
+    {
+        for (var slot = 0; slot < Slots; slot++)
+        {
+            if (_keys.TryRemove((name, slot), out var key))
+            {
+                return key;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Leaves a key for the next who needs it, or disposes it.</summary>
     public void Leave(in Name name, AsymmetricAlgorithm key)
@@ -34,17 +48,25 @@ internal sealed class IdleKeys
             Clear();
         }
 
-        if (!_keys.TryAdd(name, key))
+        for (var slot = 0; slot < Slots; slot++)
         {
-            key.Dispose();
+            if (_keys.TryAdd((name, slot), key))
+            {
+                return;
+            }
         }
+
+        key.Dispose();
     }
 
     private void Clear()
     {
-        foreach (var name in _keys.Keys)
+        foreach (var place in _keys.Keys)
         {
-            Take(name)?.Dispose();
+            if (_keys.TryRemove(place, out var key))
+            {
+                key.Dispose();
+            }
         }
     }
 
