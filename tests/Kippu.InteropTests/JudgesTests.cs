@@ -28,8 +28,8 @@ public sealed class JudgesTests
         using var firstFolder = new TempFolder();
         using var secondFolder = new TempFolder();
         using var capture = new PcapFile(clientFolder["wire.pcap"]);
-        await using var first = await new NginxServer().StartAsync(new ServerTask { Folder = firstFolder }, limit.Token);
-        await using var second = await new NginxServer().StartAsync(new ServerTask { Folder = secondFolder, TicketKeys = secondKeys, Tickets = secondTickets }, limit.Token);
+        await using var first = await new NginxServer().StartAsync(new ServerTask(), firstFolder, limit.Token);
+        await using var second = await new NginxServer().StartAsync(new ServerTask { TicketKeys = secondKeys, Tickets = secondTickets }, secondFolder, limit.Token);
         await using var relay = new RecordingRelay(capture, number => number == 0 || pattern == "5" ? first.Port : second.Port);
 
         var words = await new OpenSslClient().ConnectAsync(new ClientTask { Port = relay.Port, Folder = clientFolder, Connections = 2, Tickets = clientTickets }, limit.Token);

@@ -34,13 +34,12 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <param name="program">Its name.</param>
     /// <param name="arguments">Its arguments, one by one; no shell sees them.</param>
     /// <param name="environment">Variables besides PATH, HOME and LANG.</param>
-    /// <param name="keepCapabilities">For the one that captures packets.</param>
     public static PeerProcess Start(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, bool keepCapabilities = false)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         var path = Path.IsPathRooted(program) ? program : PeerProgram.Find(program);
         var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? Path.GetTempPath() };
-        if (!keepCapabilities && Environment.IsPrivilegedProcess && PeerProgram.TryFind("setpriv") is { } setpriv)
+        if (Environment.IsPrivilegedProcess && PeerProgram.TryFind("setpriv") is { } setpriv)
         {
             start.FileName = setpriv;
             foreach (var argument in s_withoutCapabilities.Append(path))

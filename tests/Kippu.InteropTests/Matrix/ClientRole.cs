@@ -19,8 +19,8 @@ internal static class ClientRole
         using var folder = new TempFolder();
         using var secondFolder = new TempFolder();
         using var capture = new PcapFile(folder["wire.pcap"]);
-        await using var first = await peer.StartAsync(plan.First with { Folder = folder }, cancellationToken);
-        await using var second = plan.Second is null ? null : await peer.StartAsync(plan.Second with { Folder = secondFolder }, cancellationToken);
+        await using var first = await peer.StartAsync(plan.First, folder, cancellationToken);
+        await using var second = plan.Second is null ? null : await peer.StartAsync(plan.Second, secondFolder, cancellationToken);
         await using var relay = new RecordingRelay(capture, number => number == 0 || second is null ? first.Port : second.Port);
 
         var store = new ClientSessionStore();
@@ -46,7 +46,7 @@ internal static class ClientRole
 
     private static Plan PlanFor(Pattern pattern, ServerPeer peer)
     {
-        var usual = new ServerTask { Folder = null! };
+        var usual = new ServerTask();
         return pattern.Number switch
         {
             "1" or "2b" => new Plan(usual),

@@ -35,8 +35,8 @@ internal static class ClientRoleAbilities
     {
         using var folder = new TempFolder();
         using var capture = new PcapFile(folder["wire.pcap"]);
-        var task = new ServerTask { Folder = folder, Credential = abilities[0].Server, ClientCertificate = abilities[0].Requirement, EverySuite = abilities.All(ability => ability.Connections == 1), AllVersions = abilities[0].AllVersions, Alpn = abilities[0].Alpn };
-        await using var server = await peer.StartAsync(task, cancellationToken);
+        var task = new ServerTask { Credential = abilities[0].Server, ClientCertificate = abilities[0].Requirement, EverySuite = abilities.All(ability => ability.Connections == 1), AllVersions = abilities[0].AllVersions, Alpn = abilities[0].Alpn };
+        await using var server = await peer.StartAsync(task, folder, cancellationToken);
         await using var relay = new RecordingRelay(capture, _ => server.Port);
         List<List<PeerWords>> words = [];
         foreach (var ability in abilities)

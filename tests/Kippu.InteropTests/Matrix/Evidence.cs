@@ -25,7 +25,7 @@ internal static class Evidence
     {
         using var folder = new TempFolder();
         using var capture = new PcapFile(folder["wire.pcap"]);
-        await using var server = await peer.StartAsync(new ServerTask { Folder = folder }, cancellationToken);
+        await using var server = await peer.StartAsync(new ServerTask(), folder, cancellationToken);
         await using var relay = new RecordingRelay(capture, _ => server.Port);
         await KippuVisit.GetAsync(KippuClients.Make(_ => { }), relay.Port, cancellationToken);
         await relay.DrainAsync(cancellationToken);

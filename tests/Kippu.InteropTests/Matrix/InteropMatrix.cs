@@ -10,7 +10,7 @@ internal static class InteropMatrix
     /// <summary>Programs that run side by side; the machine has few processors, and each pair wants to be quick.</summary>
     private const int Parallel = 2;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
     private static readonly SemaphoreSlim s_turn = new(Parallel);
     private static readonly ConcurrentDictionary<string, Lazy<Task<Cell>>> s_cells = new();
     private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> s_scenarios = new();

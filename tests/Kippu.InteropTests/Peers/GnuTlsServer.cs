@@ -13,7 +13,7 @@ internal sealed partial class GnuTlsServer : ServerPeer
         ? new Absence("has one ticket key and renews nothing", $"All that `--help` has: {await Evidence.HelpLinesAsync("gnutls-serv", ["--help"], "ticket", cancellationToken)}")
         : await base.LacksAsync(pattern, cancellationToken);
 
-    public override async Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken)
+    public override async Task<RunningServer> StartAsync(ServerTask task, TempFolder folder, CancellationToken cancellationToken)
     {
         var port = FreePort.Next();
         List<string> arguments =
@@ -33,7 +33,7 @@ internal sealed partial class GnuTlsServer : ServerPeer
             ClientCertificateRequirement.Optional => ["--verify-client-cert", "--x509cafile", PeerPki.Root],
             _ => ["--require-client-cert", "--verify-client-cert", "--x509cafile", PeerPki.Root],
         });
-        var process = PeerProcess.Start("gnutls-serv", arguments, folder: task.Folder.Path);
+        var process = PeerProcess.Start("gnutls-serv", arguments, folder: folder.Path);
         await process.WaitForLineAsync("HTTP Server listening on IPv4", cancellationToken);
         await FreePort.WaitUntilOpenAsync(port, process, cancellationToken);
         return new ServerProcess(process, port, Read);

@@ -28,7 +28,7 @@ internal sealed class GoServer : ServerPeer
             : await base.LacksAsync(pattern, cancellationToken);
     }
 
-    public override async Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken)
+    public override async Task<RunningServer> StartAsync(ServerTask task, TempFolder folder, CancellationToken cancellationToken)
     {
         var port = FreePort.Next();
         List<string> arguments =
@@ -38,7 +38,7 @@ internal sealed class GoServer : ServerPeer
             "-client-cert", task.ClientCertificate.ToString(),
         ];
 
-        var process = PeerProcess.Start(await GoProgram.PathAsync(), arguments, folder: task.Folder.Path);
+        var process = PeerProcess.Start(await GoProgram.PathAsync(), arguments, folder: folder.Path);
         await process.WaitForLineAsync("listening at", cancellationToken);
         return new ServerProcess(process, port, (response, _) => GoClient.Read(response.Split('\n').First(line => line.StartsWith("DidResume", StringComparison.Ordinal))));
     }

@@ -11,16 +11,16 @@ internal sealed class HaproxyServer : ServerPeer
 
     public override string Name => "haproxy";
 
-    public override async Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken)
+    public override async Task<RunningServer> StartAsync(ServerTask task, TempFolder folder, CancellationToken cancellationToken)
     {
         var port = FreePort.Next();
-        var pem = task.Folder.Write("haproxy.pem", await File.ReadAllTextAsync(task.Credential.CertificatePath, cancellationToken) + await File.ReadAllTextAsync(task.Credential.KeyPath, cancellationToken));
+        var pem = folder.Write("haproxy.pem", await File.ReadAllTextAsync(task.Credential.CertificatePath, cancellationToken) + await File.ReadAllTextAsync(task.Credential.KeyPath, cancellationToken));
         var bind = $"bind 127.0.0.1:{port} ssl crt {pem} ssl-min-ver TLSv1.2 " + string.Join(' ',
             task.AllVersions ? "" : "ssl-max-ver TLSv1.2",
             task.Alpn ? "alpn http/1.1" : "",
-            task.Tickets ? $"tls-ticket-keys {KeyFile(task)}" : "no-tls-tickets",
+            task.Tickets ? $"tls-ticket-keys {KeyFile(task, folder)}" : "no-tls-tickets",
             task.ClientCertificate == ClientCertificateRequirement.None ? "" : $"ca-file {PeerPki.Root} verify {task.ClientCertificate.ToString().ToLowerInvariant()}");
-        var process = HaproxyFile.Start(task.Folder, "http", $"""
+        var process = HaproxyFile.Start(folder, "http", $"""
             frontend tls
               {bind}
               http-request return status 200 content-type text/plain lf-string "ssl_fc_is_resumed=%[ssl_fc_is_resumed]\nssl_fc_cipher=%[ssl_fc_cipher]\nssl_c_used=%[ssl_c_used]\nssl_c_verify=%[ssl_c_verify]\nssl_fc_alpn=%[ssl_fc_alpn]\n"
@@ -30,11 +30,11 @@ internal sealed class HaproxyServer : ServerPeer
     }
 
     /// <summary>haproxy seals with the last but one of its keys, and opens with all three.</summary>
-    private static string KeyFile(ServerTask task)
+    private static string KeyFile(ServerTask task, TempFolder folder)
     {
         var others = task.TicketKeys.Skip(1).Concat(["unused 1", "unused 2"]).Take(KeysInFile - 1).ToList();
         string[] keys = [others[0], task.TicketKeys[0], others[1]];
-        return task.Folder.Write("ticket.keys", string.Join('\n', keys.Select(key => Convert.ToBase64String(SHA512.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 48)))) + "\n");
+        return folder.Write("ticket.keys", string.Join('\n', keys.Select(key => Convert.ToBase64String(SHA512.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 48)))) + "\n");
     }
 
     private static PeerWords Read(string response)

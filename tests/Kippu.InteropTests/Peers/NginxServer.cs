@@ -9,15 +9,15 @@ internal sealed class NginxServer : ServerPeer
 {
     public override string Name => "nginx";
 
-    public override async Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken)
+    public override async Task<RunningServer> StartAsync(ServerTask task, TempFolder folder, CancellationToken cancellationToken)
     {
         var port = FreePort.Next();
-        var process = PeerProcess.Start("nginx", ["-e", "stderr", "-c", task.Folder.Write("nginx.conf", Configuration(task, port))], folder: task.Folder.Path);
+        var process = PeerProcess.Start("nginx", ["-e", "stderr", "-c", folder.Write("nginx.conf", Configuration(task, folder, port))], folder: folder.Path);
         await FreePort.WaitUntilOpenAsync(port, process, cancellationToken);
         return new ServerProcess(process, port, (response, _) => Read(response));
     }
 
-    private static string Configuration(ServerTask task, int port) => NginxFile.Around(task.Folder, "warn", $$"""
+    private static string Configuration(ServerTask task, TempFolder folder, int port) => NginxFile.Around(folder, "warn", $$"""
           log_format words "ssl_session_reused=$ssl_session_reused";
           server {
             access_log /dev/stderr words;
@@ -27,7 +27,7 @@ internal sealed class NginxServer : ServerPeer
             ssl_protocols TLSv1.2{{(task.AllVersions ? " TLSv1.3" : "")}};
             ssl_session_cache shared:sessions:1m;
             ssl_session_tickets {{(task.Tickets ? "on" : "off")}};
-            {{string.Join('\n', task.TicketKeys.Select(key => $"ssl_session_ticket_key {KeyFile(task.Folder, key)};"))}}
+            {{string.Join('\n', task.TicketKeys.Select(key => $"ssl_session_ticket_key {KeyFile(folder, key)};"))}}
             {{ClientVerification(task.ClientCertificate)}}
             location / {
               return 200 "ssl_session_reused=$ssl_session_reused\nssl_cipher=$ssl_cipher\nssl_curve=$ssl_curve\nssl_client_verify=$ssl_client_verify\nssl_alpn_protocol=$ssl_alpn_protocol\n";

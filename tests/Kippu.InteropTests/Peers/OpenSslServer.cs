@@ -14,7 +14,7 @@ internal sealed partial class OpenSslServer(bool page = true) : ServerPeer
         ? new Absence("has one ticket key and renews nothing", $"All that `-help` has: {await Evidence.HelpLinesAsync("openssl", ["s_server", "-help"], "ticket", cancellationToken)}")
         : await base.LacksAsync(pattern, cancellationToken);
 
-    public override async Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken)
+    public override async Task<RunningServer> StartAsync(ServerTask task, TempFolder folder, CancellationToken cancellationToken)
     {
         var port = FreePort.Next();
         List<string> arguments =
@@ -34,7 +34,7 @@ internal sealed partial class OpenSslServer(bool page = true) : ServerPeer
             arguments.AddRange([task.ClientCertificate == ClientCertificateRequirement.Required ? "-Verify" : "-verify", "3", "-verify_return_error", "-CAfile", PeerPki.Root]);
         }
 
-        var process = PeerProcess.Start("openssl", arguments, folder: task.Folder.Path);
+        var process = PeerProcess.Start("openssl", arguments, folder: folder.Path);
         await process.WaitForLineAsync("ACCEPT", cancellationToken);
         return new ServerProcess(process, port, Read);
     }

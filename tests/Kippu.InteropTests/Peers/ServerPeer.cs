@@ -1,3 +1,4 @@
+using Kippu.InteropTests.Machinery;
 using Kippu.InteropTests.Matrix;
 
 namespace Kippu.InteropTests.Peers;
@@ -9,7 +10,10 @@ internal abstract class ServerPeer
     public abstract string Name { get; }
 
     /// <summary>Starts it, ready for connections.</summary>
-    public abstract Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken);
+    /// <param name="task">How it is set up.</param>
+    /// <param name="folder">Its files go here.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public abstract Task<RunningServer> StartAsync(ServerTask task, TempFolder folder, CancellationToken cancellationToken);
 
     /// <summary>Why it cannot do a pattern; null if it can.</summary>
     public virtual async Task<Absence?> LacksAsync(Pattern pattern, CancellationToken cancellationToken) =>

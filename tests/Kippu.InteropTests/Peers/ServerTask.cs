@@ -1,14 +1,9 @@
-using Kippu.InteropTests.Machinery;
-
 namespace Kippu.InteropTests.Peers;
 
 /// <summary>How a foreign server is to be set up.</summary>
 internal sealed record ServerTask
 {
     public const string UsualTicketKey = "first";
-
-    /// <summary>Its files go here.</summary>
-    public required TempFolder Folder { get; init; }
 
     public PeerCredential Credential { get; init; } = PeerPki.Ecdsa;
 

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Kippu.InteropTests.Machinery;
 using Kippu.InteropTests.Matrix;
 
 namespace Kippu.InteropTests.Peers;
@@ -15,5 +16,5 @@ internal sealed class SslStreamServer : ServerPeer
     private static string Properties(params string[] parts) => string.Join(' ', typeof(SslServerAuthenticationOptions).GetProperties()
         .Where(property => parts.Any(part => property.Name.Contains(part, StringComparison.Ordinal))).Select(property => $"`{property.Name}`"));
 
-    public override Task<RunningServer> StartAsync(ServerTask task, CancellationToken cancellationToken) => Task.FromResult<RunningServer>(new RunningSslStream(task));
+    public override Task<RunningServer> StartAsync(ServerTask task, TempFolder folder, CancellationToken cancellationToken) => Task.FromResult<RunningServer>(new RunningSslStream(task));
 }

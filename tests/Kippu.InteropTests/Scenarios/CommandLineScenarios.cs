@@ -69,7 +69,7 @@ internal static class CommandLineScenarios
     {
         using var folder = new TempFolder();
         using var capture = new PcapFile(folder["wire.pcap"]);
-        await using var server = (ServerProcess)await peer.StartAsync(new ServerTask { Folder = folder }, cancellationToken);
+        await using var server = (ServerProcess)await peer.StartAsync(new ServerTask(), folder, cancellationToken);
         await using var relay = new RecordingRelay(capture, _ => server.Port);
 
         // Exit code 0: each of the later connections was resumed, it says. Now the others.
