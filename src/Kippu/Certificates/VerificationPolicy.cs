@@ -11,10 +11,13 @@ namespace Kippu.Certificates;
 /// </summary>
 internal sealed class VerificationPolicy
 {
+    /// <summary>The most bytes of names that a request lists: the message has room for 65,535 and its lengths (RFC 5246 §7.4.4), and no client reads that many.</summary>
+    private const int MaxAuthorityNames = 32 * 1024;
+
     public VerificationPolicy(CertificateVerificationOptions options)
     {
         AnchorDigests = options.CustomTrustRoots is { } roots ? Digest(roots) : null;
-        AuthorityNames = [.. (options.CustomTrustRoots ?? []).Select(root => (ReadOnlyMemory<byte>)root.SubjectName.RawData)];
+        AuthorityNames = NamesOf(options.CustomTrustRoots ?? []);
         Verification = Describe(options);
         HasCustomVerification = options.Callback is not null;
         CustomVerificationId = options.CallbackId;
@@ -23,7 +26,10 @@ internal sealed class VerificationPolicy
     /// <summary>SHA-256 of each custom trust root, sorted, each once; null means the roots of the operating system (the literal "system" in a digest).</summary>
     public IReadOnlyCollection<ReadOnlyMemory<byte>>? AnchorDigests { get; }
 
-    /// <summary>The subjects of the custom trust roots, DER, for certificate_authorities; empty for the roots of the operating system, which would be too many.</summary>
+    /// <summary>
+    /// The subjects of the custom trust roots, DER, for certificate_authorities; empty for the roots of the operating system, and wherever they would be too
+    /// many. RFC 5246 §7.4.4: "If the certificate_authorities list is empty, then the client MAY send any certificate".
+    /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> AuthorityNames { get; }
 
     /// <summary>How revocation is checked, and what the chain engine is to overlook, as words that tell one way from another: "NoCheck", "Online EntireChain", "NoCheck overlooks 0x1".</summary>
@@ -33,6 +39,12 @@ internal sealed class VerificationPolicy
 
     /// <summary>Null with <see cref="HasCustomVerification"/>: nobody can say whether the callback would accept the certificate again, so the session is not resumed.</summary>
     public string? CustomVerificationId { get; }
+
+    private static ReadOnlyMemory<byte>[] NamesOf(X509Certificate2Collection roots)
+    {
+        ReadOnlyMemory<byte>[] names = [.. roots.Select(root => (ReadOnlyMemory<byte>)root.SubjectName.RawData)];
+        return names.Sum(name => sizeof(ushort) + name.Length) <= MaxAuthorityNames ? names : [];
+    }
 
     private static List<ReadOnlyMemory<byte>> Digest(X509Certificate2Collection roots)
     {

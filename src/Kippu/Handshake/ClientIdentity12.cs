@@ -8,7 +8,7 @@ using Kippu.Wire.Messages;
 namespace Kippu.Handshake;
 
 /// <summary>The certificate that a client shows in a full handshake: its key at once, its verdict when it is there, its possession with CertificateVerify.</summary>
-internal sealed class ClientIdentity12
+internal sealed class ClientIdentity12 : IDisposable
 {
     private readonly PeerKey _key;
 
@@ -43,7 +43,6 @@ internal sealed class ClientIdentity12
     {
         if (verdict.Fault is { } fault)
         {
-            _key.Dispose();
             throw new TlsFaultException(fault, $"the client's certificate is refused: {verdict.Detail}");
         }
 
@@ -54,20 +53,19 @@ internal sealed class ClientIdentity12
     /// <summary>RFC 5246 §7.4.8: the signature over all handshake messages so far.</summary>
     public void Verify(CertificateVerify verify, IReadOnlyList<SignatureScheme> offered, ReadOnlySpan<byte> messages)
     {
-        using (_key)
+        var scheme = (SignatureScheme)verify.Scheme;
+        // RFC 5246 §7.4.8: "The hash and signature algorithms used in the signature MUST be one of those present in the supported_signature_algorithms field
+        // of the CertificateRequest message."
+        if (!offered.Contains(scheme) || !_key.Fits(scheme, TlsVersion.Tls12))
         {
-            var scheme = (SignatureScheme)verify.Scheme;
-            // RFC 5246 §7.4.8: "The hash and signature algorithms used in the signature MUST be one of those present in the supported_signature_algorithms field
-            // of the CertificateRequest message."
-            if (!offered.Contains(scheme) || !_key.Fits(scheme, TlsVersion.Tls12))
-            {
-                throw new TlsFaultException(PeerFault.IllegalParameter, $"CertificateVerify: the scheme 0x{verify.Scheme:x4} was not offered or does not fit the certificate's key");
-            }
+            throw new TlsFaultException(PeerFault.IllegalParameter, $"CertificateVerify: the scheme 0x{verify.Scheme:x4} was not offered or does not fit the certificate's key");
+        }
 
-            if (!_key.Verify(scheme, messages, verify.Signature.Span))
-            {
-                throw new TlsFaultException(PeerFault.BadSignature, "CertificateVerify: the client's signature does not verify");
-            }
+        if (!_key.Verify(scheme, messages, verify.Signature.Span))
+        {
+            throw new TlsFaultException(PeerFault.BadSignature, "CertificateVerify: the client's signature does not verify");
         }
     }
+
+    public void Dispose() => _key.Dispose();
 }

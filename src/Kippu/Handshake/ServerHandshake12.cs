@@ -99,6 +99,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
     public void Dispose()
     {
         _share?.Dispose();
+        _client?.Dispose();
         _resumption.State?.Dispose();
         _master?.Dispose();
         _keys?.Dispose();

@@ -47,6 +47,17 @@ public sealed class ClientCertificateTests
     }
 
     [Fact]
+    public void Roots_whose_names_no_request_can_hold_are_not_listed()
+    {
+        var many = Enumerable.Range(0, 70).Select(i => TestPki.Issue(new TestProfile { Subject = $"CN={i} {new string('n', 1000)}", SelfSigned = true, IsAuthority = true, ExtendedKeyUsages = [] }).Certificate);
+        var server = Server(ClientCertificateRequirement.Required, configure: options => options.ClientVerification.CustomTrustRoots!.AddRange(many.ToArray()));
+        using var peer = new HostileClient(server) { Credential = TestPki.Client.Credential }.Connect();
+
+        peer.Connected();
+        Assert.Empty(peer.Said<CertificateRequest12>().CertificateAuthorities);
+    }
+
+    [Fact]
     public void A_missing_certificate_is_all_right_where_it_is_optional()
     {
         using var peer = new HostileClient(Server(ClientCertificateRequirement.Optional)).Connect();
