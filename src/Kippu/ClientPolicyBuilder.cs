@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Kippu.Certificates;
 using Kippu.Handshake;
 using Kippu.Resumption;
+using Kippu.Wire;
 
 namespace Kippu;
 
@@ -11,11 +12,17 @@ internal static class ClientPolicyBuilder
     public static ClientPolicy Build(TlsClientOptions options)
     {
         var verifier = new CertificateVerifier(options.ServerVerification);
+        var groups = Preferences.Groups(options.Groups);
+        var suites = Preferences.CipherSuites(options.CipherSuites);
         return new ClientPolicy
         {
             Environment = new ConnectionEnvironment(options.TimeProvider, options.Observer, options.KeyLog, Preferences.RecordSizeLimit(options.RecordSizeLimit)),
-            CipherSuites = Preferences.CipherSuites(options.CipherSuites),
-            Groups = Preferences.Groups(options.Groups),
+            Versions = Preferences.Versions(options.Protocols, suites),
+            CipherSuites = suites,
+            Groups = groups,
+            ShareGroups = ShareGroups(groups),
+            TicketRequest = new TicketRequest(2, 1),
+            EnableEarlyData = options.EnableEarlyData,
             SignatureSchemes = Preferences.SignatureSchemes(options.SignatureSchemes),
             ApplicationProtocols = [.. options.ApplicationProtocols],
             Credentials = [.. options.Credentials],
@@ -27,6 +34,10 @@ internal static class ClientPolicyBuilder
             SessionPolicyDigest = SessionPolicy(options, verifier.Policy).ComputeDigest(),
         };
     }
+
+    /// <summary>A share of the first group; and one of X25519 beside the large hybrid one, which few servers speak yet.</summary>
+    private static IReadOnlyList<NamedGroup> ShareGroups(IReadOnlyList<NamedGroup> groups) =>
+        groups[0] == NamedGroup.X25519MLKem768 && groups.Contains(NamedGroup.X25519) ? [groups[0], NamedGroup.X25519] : [groups[0]];
 
     private static ClientSessionPolicy SessionPolicy(TlsClientOptions options, VerificationPolicy verification) => new()
     {

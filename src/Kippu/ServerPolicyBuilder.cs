@@ -10,6 +10,7 @@ internal static class ServerPolicyBuilder
     public static ServerPolicy Build(TlsServerOptions options)
     {
         Check(options);
+        var suites = Preferences.CipherSuites(options.CipherSuites);
         var services = new ScopeServices(options.Tickets, options.SessionCache, options.TimeProvider);
         var defaultHost = BuildHost(options, options.ScopeName, services, "the default host");
         var hosts = options.Hosts.ToDictionary(
@@ -18,10 +19,14 @@ internal static class ServerPolicyBuilder
         return new ServerPolicy
         {
             Environment = new ConnectionEnvironment(options.TimeProvider, options.Observer, options.KeyLog, Preferences.RecordSizeLimit(options.RecordSizeLimit)),
-            CipherSuites = Preferences.CipherSuites(options.CipherSuites),
+            Versions = Preferences.Versions(options.Protocols, suites),
+            CipherSuites = suites,
             Groups = Preferences.Groups(options.Groups),
             SignatureSchemes = Preferences.SignatureSchemes(options.SignatureSchemes),
             RequireExtendedMasterSecret = options.RequireExtendedMasterSecret,
+            EarlyData = EarlyData(options),
+            TicketsPerFullHandshake = TicketCount(options.Tickets.PerFullHandshake, nameof(TicketOptions.PerFullHandshake)),
+            TicketsPerResumption = TicketCount(options.Tickets.PerResumption, nameof(TicketOptions.PerResumption)),
             Hosts = new HostTable(defaultHost, hosts, options.RejectUnknownServerNames),
             HostSelector = options.HostSelector,
             Services = services,
@@ -77,6 +82,33 @@ internal static class ServerPolicyBuilder
         {
             throw new ArgumentException("HostSelector: it replaces Hosts; give one of the two");
         }
+    }
+
+    private static int TicketCount(int count, string option) => count is >= 0 and <= 8
+        ? count
+        : throw new ArgumentException($"Tickets.{option}: {count} is not within 0..8");
+
+    private static EarlyDataPolicy EarlyData(TlsServerOptions options)
+    {
+        var early = options.EarlyData;
+        if (early.MaxSize < 0)
+        {
+            throw new ArgumentException($"EarlyData.MaxSize: {early.MaxSize} is negative; 0 turns early data off");
+        }
+
+        if (early.FreshnessWindow <= TimeSpan.Zero || early.FreshnessWindow > TimeSpan.FromMinutes(10))
+        {
+            throw new ArgumentException($"EarlyData.FreshnessWindow: {early.FreshnessWindow} is not within zero and 10 minutes");
+        }
+
+        if (early is { MaxSize: > 0, ReplayGuard: null, ReplayScope: ReplayScope.Fleet } && options.Tickets.Ring is not null)
+        {
+            throw new ArgumentException(
+                "EarlyData: other nodes share the ring, so early data accepted here can be replayed there; give a ReplayGuard that they share, or say ReplayScope.PerNode");
+        }
+
+        var guard = early.ReplayGuard ?? new MemoryReplayGuard(early.FreshnessWindow, timeProvider: options.TimeProvider);
+        return new EarlyDataPolicy(early.MaxSize, early.FreshnessWindow, guard);
     }
 
     private static string CheckName(string name)

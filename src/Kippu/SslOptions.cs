@@ -53,7 +53,7 @@ internal static class SslOptions
         foreach (var suite in policy.AllowedCipherSuites)
 #pragma warning restore CA1416
         {
-            if (CipherSuite.Find((ushort)suite) is not null)
+            if (CipherSuite.Find((ushort)suite) is { Version: TlsVersion.Tls12 })
             {
                 to.Add(suite);
             }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 
 namespace Kippu;
 
@@ -14,6 +15,15 @@ public sealed partial class TlsClientOptions
 
     /// <summary>Application protocols in order of preference (RFC 7301). Empty (the default): ALPN is not offered.</summary>
     public IList<SslApplicationProtocol> ApplicationProtocols { get; } = [];
+
+    /// <summary>Protocol versions. <see cref="SslProtocols.None"/> (the default): TLS 1.3 and TLS 1.2.</summary>
+    public SslProtocols Protocols { get; set; } = SslProtocols.None;
+
+    /// <summary>
+    /// Offers early data (0-RTT) where a session allows it: what is written by <see cref="TlsConnection.WriteEarlyData"/> can be replayed by an attacker, and must be
+    /// written again if it is refused. Default: false.
+    /// </summary>
+    public bool EnableEarlyData { get; set; }
 
     /// <summary>Cipher suites in order of preference. Empty (the default): all that are implemented, AES first where the processor has AES instructions, else ChaCha20.</summary>
     public IList<TlsCipherSuite> CipherSuites { get; } = [];

@@ -9,6 +9,12 @@ public enum TlsReadStatus
     /// <summary>Application data was delivered.</summary>
     Data,
 
+    /// <summary>Server: application data was delivered that a client sent before the handshake was complete (0-RTT). It may have been replayed (RFC 8446 §8).</summary>
+    EarlyData,
+
+    /// <summary>Client: the server refused the early data; all of it must be sent again once connected.</summary>
+    EarlyDataRejected,
+
     /// <summary>The next record's plaintext does not fit the destination; the record was not consumed. <see cref="TlsReadResult.Required"/> is the size that does.</summary>
     DestinationTooSmall,
 

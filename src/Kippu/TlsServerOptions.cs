@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 
 namespace Kippu;
 
@@ -20,6 +21,12 @@ public sealed partial class TlsServerOptions : TlsHostOptions
 
     /// <summary>A server_name that no host answers to ends the handshake with unrecognized_name (RFC 6066 §3). Default: false, the default host serves it.</summary>
     public bool RejectUnknownServerNames { get; set; }
+
+    /// <summary>Protocol versions. <see cref="SslProtocols.None"/> (the default): TLS 1.3 and TLS 1.2.</summary>
+    public SslProtocols Protocols { get; set; } = SslProtocols.None;
+
+    /// <summary>0-RTT in TLS 1.3: off by default.</summary>
+    public EarlyDataOptions EarlyData { get; set; } = new();
 
     /// <summary>Cipher suites in order of preference. Empty (the default): all that are implemented, AES first where the processor has AES instructions, else ChaCha20.</summary>
     public IList<TlsCipherSuite> CipherSuites { get; } = [];

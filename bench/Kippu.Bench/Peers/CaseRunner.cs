@@ -10,13 +10,15 @@ namespace Kippu.Bench.Peers;
 internal sealed class CaseRunner(Identity identity, double seconds)
 {
     private const int IdleConnections = 2000;
+    private const string Full12 = "t12-full-ecdsa-x25519";
+    private const string Full13 = "t13-full-ecdsa-x25519";
 
     private static readonly string s_version = typeof(TlsServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>All kinds of handshakes until the tiered compiler has finished with their code.</summary>
     public void WarmUp()
     {
-        SansIoLink[] links = [Link("t12-full-ecdsa-x25519"), Link("t12-ticket-renew"), Link("t12-sid")];
+        SansIoLink[] links = [Link(Full12), Link("t12-ticket-renew"), Link("t12-sid"), Link(Full13), Link("t13-psk-x25519")];
         Runtime.UntilQuiet(
             () =>
             {
@@ -40,9 +42,12 @@ internal sealed class CaseRunner(Identity identity, double seconds)
 
         switch (name)
         {
-            case "bulk12-aes128-16k": Bulk(name, 16384, 16); break;
-            case "bulk12-aes128-64": Bulk(name, 64, 512); break;
-            case "idle12-full": Idle(name); break;
+            case "bulk12-aes128-16k": Bulk(name, Full12, 16384, 16); break;
+            case "bulk12-aes128-64": Bulk(name, Full12, 64, 512); break;
+            case "bulk13-aes128-16k": Bulk(name, Full13, 16384, 16); break;
+            case "bulk13-aes128-64": Bulk(name, Full13, 64, 512); break;
+            case "idle12-full": Idle(name, Full12); break;
+            case "idle13-full": Idle(name, Full13); break;
             default: Console.Error.WriteLine($"kippu bench: no case {name} here"); break;
         }
     }
@@ -84,9 +89,9 @@ internal sealed class CaseRunner(Identity identity, double seconds)
             ("clock_us", Turns.ClockCost / 1e3, "F3"));
     }
 
-    private void Bulk(string name, int length, int batch)
+    private void Bulk(string name, string scenario, int length, int batch)
     {
-        var link = Link("t12-full-ecdsa-x25519");
+        var link = Link(scenario);
         var pair = link.Connect(new Turns());
         var record = new byte[length];
         Runtime.UntilQuiet(() => link.Transfer(pair, record, batch, new Turns()), limitSeconds: 2);
@@ -106,9 +111,9 @@ internal sealed class CaseRunner(Identity identity, double seconds)
         SansIoLink.Close(pair, turns);
     }
 
-    private void Idle(string name)
+    private void Idle(string name, string scenario)
     {
-        var link = Link("t12-full-ecdsa-x25519");
+        var link = Link(scenario);
         for (var i = 0; i < 100; i++)
         {
             link.Once();

@@ -8,9 +8,10 @@ namespace Kippu.Bench.Scenarios;
 /// <param name="Kind">How its handshakes end up.</param>
 /// <param name="IsRsa">The certificate: RSA-2048, or ECDSA P-256.</param>
 /// <param name="Group">X25519 (then offered before P-256), or P-256 alone.</param>
-internal sealed record Scenario(string Name, HandshakeKind Kind, bool IsRsa = false, NamedGroup Group = NamedGroup.X25519)
+/// <param name="IsTls13">TLS 1.3, in which every handshake issues tickets, as many as by default.</param>
+internal sealed record Scenario(string Name, HandshakeKind Kind, bool IsRsa = false, NamedGroup Group = NamedGroup.X25519, bool IsTls13 = false)
 {
-    /// <summary>The scenario with that name in the table of <c>bench-peers</c>; null if it is not one of a handshake, or not of TLS 1.2.</summary>
+    /// <summary>The scenario with that name in the table of <c>bench-peers</c>; null if it is not one of a handshake.</summary>
     public static Scenario? Find(string name) => name switch
     {
         "t12-full-ecdsa-x25519" => new(name, HandshakeKind.Full),
@@ -19,10 +20,12 @@ internal sealed record Scenario(string Name, HandshakeKind Kind, bool IsRsa = fa
         "t12-ticket" => new(name, HandshakeKind.Ticket),
         "t12-ticket-renew" => new(name, HandshakeKind.RenewedTicket),
         "t12-sid" => new(name, HandshakeKind.SessionId),
+        "t13-full-ecdsa-x25519" => new(name, HandshakeKind.Full, IsTls13: true),
+        "t13-psk-x25519" => new(name, HandshakeKind.Ticket, IsTls13: true),
         _ => null,
     };
 
-    private TlsCipherSuite Suite => IsRsa ? TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 : TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
+    private TlsCipherSuite Suite => IsTls13 ? TlsCipherSuite.TLS_AES_128_GCM_SHA256 : IsRsa ? TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 : TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
 
     public TlsServer CreateServer(Identity identity)
     {
@@ -65,12 +68,12 @@ internal sealed record Scenario(string Name, HandshakeKind Kind, bool IsRsa = fa
     public bool Check(TlsConnectionInfo server, TlsConnectionInfo client)
     {
         var resumed = server.IsResumed && client.IsResumed;
-        if (server.CipherSuite != Suite || (!resumed && server.Group != Group))
+        if (server.CipherSuite != Suite || ((IsTls13 || !resumed) && server.Group != Group))
         {
             throw new InvalidOperationException($"{Name}: negotiated {server.CipherSuite} and {server.Group}");
         }
 
-        if (server.NewTicket != (resumed ? Kind == HandshakeKind.RenewedTicket : Kind != HandshakeKind.SessionId))
+        if (server.NewTicket != (IsTls13 || (resumed ? Kind == HandshakeKind.RenewedTicket : Kind != HandshakeKind.SessionId)))
         {
             throw new InvalidOperationException($"{Name}: a ticket was {(server.NewTicket ? "" : "not ")}issued");
         }

@@ -21,7 +21,8 @@ internal sealed class ConnectCommand
 
     private readonly Argument<string> _target = new("HOST[:PORT]") { Description = "Name or address of the server; the port is 443 if none is given. [::1]:443 for IPv6." };
     private readonly Option<int> _reconnect = new("--reconnect") { Description = "Connects N times more.", HelpName = "N" };
-    private readonly Option<bool> _noTicket = new("--no-ticket") { Description = "Sends no SessionTicket extension." };
+    private readonly Option<string?> _tls = OptionValues.Version();
+    private readonly Option<bool> _noTicket = new("--no-ticket") { Description = "Neither asks for tickets nor offers any." };
     private readonly Option<bool> _noSessionId = new("--no-session-id") { Description = "Offers no session by session ID." };
     private readonly Option<string?> _sni = new("--sni") { Description = "Asks for NAME by server_name and verifies the certificate against it; '' sends none and verifies HOST.", HelpName = "NAME" };
     private readonly Option<string?> _alpn = new("--alpn") { Description = "Application protocols to offer, separated by commas.", HelpName = "NAMES" };
@@ -37,6 +38,12 @@ internal sealed class ConnectCommand
     private readonly Option<string> _get = new("--get") { Description = "What to GET by HTTP/1.1 after the handshake.", HelpName = "PATH", DefaultValueFactory = _ => "/" };
     private readonly Option<bool> _stdin = new("--stdin") { Description = "Sends standard input in the place of the GET, and shows the answer." };
     private readonly Option<bool> _noRequest = new("--no-request") { Description = "Sends nothing after the handshake." };
+    private readonly Option<string?> _earlyData = new("--early-data")
+    {
+        Description = "Sends FILE in the place of the GET: as early data (0-RTT, TLS 1.3) if a session allows it, and after the handshake if not, or if the server refuses it. Who records it can replay it.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string> _timeout = OptionValues.Duration("--timeout", "How long connecting may take, and the handshake.", "10s");
     private readonly Option<bool> _trace = new("--trace") { Description = "Draws each handshake as a ladder, and shows the fields of its tickets and the records on the wire." };
     private readonly Option<bool> _json = new("--json") { Description = "The report as JSON." };
@@ -46,9 +53,9 @@ internal sealed class ConnectCommand
         var options = new ConnectCommand();
         var command = new Command("connect", Description)
         {
-            options._target, options._reconnect, options._noTicket, options._noSessionId, options._sni, options._alpn, options._ciphers, options._groups,
+            options._target, options._tls, options._reconnect, options._noTicket, options._noSessionId, options._sni, options._alpn, options._ciphers, options._groups,
             options._ca, options._cert, options._key, options._insecure, options._sessionIn, options._sessionOut, options._keyLog, options._get,
-            options._stdin, options._noRequest, options._timeout, options._trace, options._json,
+            options._stdin, options._noRequest, options._earlyData, options._timeout, options._trace, options._json,
         };
         command.SetAction((result, cancellationToken) => RunAsync(options.Read(result), screen, cancellationToken));
         return command;
@@ -100,10 +107,12 @@ internal sealed class ConnectCommand
             throw CommandFault.Usage("--insecure accepts any certificate, so --ca has no meaning", "Leave one of the two out.");
         }
 
+        var earlyData = EarlyData(result);
         return new ConnectOptions
         {
             Target = target,
             Reconnects = reconnects,
+            Versions = OptionValues.Version(result, _tls),
             UseTickets = !result.GetValue(_noTicket),
             UseSessionIds = !result.GetValue(_noSessionId),
             ServerName = result.GetValue(_sni),
@@ -117,12 +126,42 @@ internal sealed class ConnectCommand
             SessionIn = result.GetValue(_sessionIn),
             SessionOut = result.GetValue(_sessionOut),
             KeyLog = result.GetValue(_keyLog),
-            Request = Request(result, target),
-            IsHttp = !result.GetValue(_stdin),
+            Request = earlyData ?? Request(result, target),
+            IsHttp = earlyData is null ? !result.GetValue(_stdin) : earlyData.AsSpan().IndexOf(" HTTP/1."u8) >= 0,
+            EarlyData = earlyData is not null,
             Timeout = OptionValues.Duration(result, _timeout),
             Trace = result.GetValue(_trace),
             Json = result.GetValue(_json),
         };
+    }
+
+    /// <summary>Null without the option.</summary>
+    private byte[]? EarlyData(ParseResult result)
+    {
+        if (result.GetValue(_earlyData) is not { } path)
+        {
+            return null;
+        }
+
+        if (result.GetValue(_stdin) || result.GetValue(_noRequest))
+        {
+            throw CommandFault.Usage("--early-data FILE is what is sent, so --stdin and --no-request have no meaning", "Leave one of them out.");
+        }
+
+        if (OptionValues.Version(result, _tls) == System.Security.Authentication.SslProtocols.Tls12)
+        {
+            throw CommandFault.Usage("--early-data: TLS 1.2 has none", "Leave --tls 1.2 out.");
+        }
+
+        try
+        {
+            var data = File.ReadAllBytes(path);
+            return data.Length is > 0 and <= LongestInput ? data : throw CommandFault.Usage($"--early-data: {path} is empty, or longer than 1 MiB", "Send something shorter.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFault.Usage($"--early-data: {e.Message}", "Name a file that exists and that you may read.", e);
+        }
     }
 
     private byte[] Request(ParseResult result, ConnectTarget target)

@@ -13,8 +13,8 @@ internal sealed class DemoCommand
 {
     private const string Description = """
         Two servers that share nothing but a ring of ticket keys, and a client that goes through all handshake patterns of RFC 5077 across both, over real sockets
-        on the loopback interface: a ladder for each, a table, and what the renewed ticket holds.
-        Exit code 0 only if each pattern, as inferred from the wire, is the one that was intended, and both ends agree.
+        on the loopback interface, and through those of TLS 1.3: PSK, HelloRetryRequest, early data and its replay. A ladder for each, a table, and what the
+        renewed ticket holds. Exit code 0 only if each pattern, as inferred from the wire and the decrypted trace, is the one that was intended, and both ends agree.
         """;
 
     private readonly Option<(int A, int B)> _ports = new("--ports")

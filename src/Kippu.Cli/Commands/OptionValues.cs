@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using System.Security.Authentication;
 
 namespace Kippu.Cli.Commands;
 
@@ -29,6 +30,27 @@ internal static class OptionValues
     {
         var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words), DefaultValueFactory = _ => words[0] };
         return option.AcceptOnlyFromAmong(words);
+    }
+
+    /// <summary>--tls 1.2 or --tls 1.3.</summary>
+    public static Option<string?> Version() =>
+        new Option<string?>("--tls") { Description = "Speaks this version of TLS only; by default both.", HelpName = "1.2|1.3" }.AcceptOnlyFromAmong("1.2", "1.3");
+
+    /// <summary><see cref="SslProtocols.None"/>: both.</summary>
+    public static SslProtocols Version(ParseResult result, Option<string?> option) =>
+        result.GetValue(option) switch { "1.2" => SslProtocols.Tls12, "1.3" => SslProtocols.Tls13, _ => SslProtocols.None };
+
+    /// <summary>A number of seconds, with or without their unit.</summary>
+    public static TimeSpan? Seconds(ParseResult result, Option<string?> option)
+    {
+        if (result.GetValue(option) is not { } text)
+        {
+            return null;
+        }
+
+        return double.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 600
+            ? TimeSpan.FromSeconds(seconds)
+            : throw CommandFault.Usage($"{option.Name}: '{text}' is no number of seconds", "Give more than 0 and at most 600.");
     }
 
     /// <summary>A number with its unit: 90s, 30m, 12h, 7d.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Security.Authentication;
 using Kippu.Cli.Demo;
 using Kippu.Cli.Output;
 using Kippu.Cli.Serving;
@@ -12,6 +13,10 @@ internal sealed class ServeCommand
 {
     private const string DefaultScope = "kippu-serve";
     private const int DefaultPort = 4433;
+    private const int DefaultEarlyDataSize = 16 * 1024;
+    private const int GreatestEarlyDataSize = 1024 * 1024;
+
+    private static readonly TimeSpan s_defaultWindow = TimeSpan.FromSeconds(10);
 
     private readonly Option<IPAddress> _listen = new("--listen")
     {
@@ -48,6 +53,7 @@ internal sealed class ServeCommand
         DefaultValueFactory = _ => DefaultScope,
     };
 
+    private readonly Option<string?> _tls = OptionValues.Version();
     private readonly Option<bool> _noTickets = new("--no-tickets") { Description = "Neither issues nor accepts tickets." };
     private readonly Option<string> _lifetime = OptionValues.Duration("--ticket-lifetime", "Longest life of a ticket: 90s, 30m, 12h, 7d.", "12h");
 
@@ -56,6 +62,24 @@ internal sealed class ServeCommand
 
     private readonly Option<bool> _noReissue = new("--no-issue-on-rejection") { Description = "A refused ticket is not replaced by a new one." };
     private readonly Option<bool> _noSessionIds = new("--no-session-ids") { Description = "Keeps no sessions by session ID." };
+
+    private readonly Option<int?> _earlyData = new("--early-data")
+    {
+        Description = "Takes up to SIZE bytes of early data (0-RTT, TLS 1.3), and answers them when the handshake is complete. With --early-data-window alone: 16384.",
+        HelpName = "SIZE",
+    };
+
+    private readonly Option<string?> _earlyDataWindow = new("--early-data-window")
+    {
+        Description = "How far the age that a client states for its ticket may be from the true one, for its early data to be taken; none is taken before twice that has passed. Default: 10.",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<string?> _replayScope = new Option<string?>("--replay-scope")
+    {
+        Description = "per-node: each node that shares the ring takes the same early data once, which an attacker can make use of. --ring with early data demands that you say so.",
+        HelpName = "per-node",
+    }.AcceptOnlyFromAmong("per-node");
 
     private readonly Option<string> _clientCert = OptionValues.Choice("--client-cert", "Whether clients are asked for a certificate.", "none", "optional", "required");
     private readonly Option<string?> _clientCa = new("--client-ca") { Description = "Roots in PEM that client certificates must lead to; without it those of the system.", HelpName = "FILE" };
@@ -71,8 +95,9 @@ internal sealed class ServeCommand
         var options = new ServeCommand();
         var command = new Command("serve", "An HTTPS test server that answers each GET with what was negotiated, as text or (Accept: application/json, or /json) as JSON.")
         {
-            options._listen, options._port, options._cert, options._key, options._names, options._saveCa, options._ring, options._scope, options._noTickets,
-            options._lifetime, options._renew, options._noReissue, options._noSessionIds, options._clientCert, options._clientCa, options._alpn,
+            options._listen, options._port, options._cert, options._key, options._names, options._saveCa, options._ring, options._scope, options._tls, options._noTickets,
+            options._lifetime, options._renew, options._noReissue, options._noSessionIds, options._earlyData, options._earlyDataWindow,
+            options._replayScope, options._clientCert, options._clientCa, options._alpn,
             options._ciphers, options._groups, options._keyLog, options._trace, options._json,
         };
         command.SetAction((result, cancellationToken) => RunAsync(options.Read(result), screen, cancellationToken));
@@ -91,6 +116,10 @@ internal sealed class ServeCommand
 
     private ServeOptions Read(ParseResult result) => new()
     {
+        Versions = OptionValues.Version(result, _tls),
+        EarlyDataSize = EarlyDataSize(result),
+        EarlyDataWindow = OptionValues.Seconds(result, _earlyDataWindow) ?? s_defaultWindow,
+        ReplayScope = result.GetValue(_replayScope) is null ? ReplayScope.Fleet : ReplayScope.PerNode,
         Listen = result.GetRequiredValue(_listen),
         Port = OptionValues.Port(result.GetValue(_port)),
         CertificateFile = result.GetValue(_cert),
@@ -119,4 +148,33 @@ internal sealed class ServeCommand
         Trace = result.GetValue(_trace),
         Json = result.GetValue(_json),
     };
+
+    /// <summary>0 without early data. What does not go together with it is said here.</summary>
+    private int EarlyDataSize(ParseResult result)
+    {
+        var size = result.GetValue(_earlyData) ?? (result.GetValue(_earlyDataWindow) is null ? 0 : DefaultEarlyDataSize);
+        if (size is < 0 or > GreatestEarlyDataSize)
+        {
+            throw CommandFault.Usage($"--early-data {size} is out of range", $"Give a number of bytes from 0 to {GreatestEarlyDataSize}.");
+        }
+
+        if (size == 0)
+        {
+            return result.GetValue(_replayScope) is null ? 0 : throw CommandFault.Usage("--replay-scope is about early data, and there is none", "Give --early-data SIZE too.");
+        }
+
+        if (OptionValues.Version(result, _tls) == SslProtocols.Tls12 || result.GetValue(_noTickets))
+        {
+            throw CommandFault.Usage("early data needs TLS 1.3 and its tickets", "Leave --early-data out, or --tls 1.2 and --no-tickets.");
+        }
+
+        if (result.GetValue(_ring) is not null && result.GetValue(_replayScope) is null)
+        {
+            throw CommandFault.Usage(
+                "early data with --ring: other nodes share the ring, so what this node has taken an attacker can have taken by each of them once more",
+                "If that is what you want, say --replay-scope per-node.");
+        }
+
+        return size;
+    }
 }

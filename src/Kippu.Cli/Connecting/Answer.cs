@@ -11,12 +11,15 @@ internal sealed record Answer(string Text, long Length, string Remark)
     private const int MostKept = 64 * 1024;
     private const int MostRead = 16 * 1024 * 1024;
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_patienceForTickets = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sends the request and reads until the server ends its answer, or says nothing for a while.</summary>
-    public static async Task<Answer> AskAsync(Stream stream, ConnectOptions options, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends the request, but for what went as early data, and reads until the server ends its answer, or says nothing for a while.
+    /// </summary>
+    /// <exception cref="TlsException">The server answers with an alert and nothing else (<see cref="IsRefusal"/>).</exception>
+    public static async Task<Answer> AskAsync(Stream stream, ConnectOptions options, int sentBefore, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(options.Request, cancellationToken).ConfigureAwait(false);
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await SendAsync(stream, options.Request[sentBefore..], cancellationToken).ConfigureAwait(false);
         var kept = new List<byte>();
         var buffer = new byte[16 * 1024];
         long length = 0;
@@ -33,13 +36,55 @@ internal sealed record Answer(string Text, long Length, string Remark)
         {
             remark = length == 0 ? "no answer came within 3 s" : "the server did not end its answer";
         }
-        catch (IOException e)
+        catch (IOException e) when (length > 0 || !IsRefusal(e))
         {
             remark = e.Message;
         }
 
         var text = Encoding.UTF8.GetString([.. kept]);
         return new Answer(Printable(options.IsHttp ? text.Split('\n')[0] : text), length, remark);
+    }
+
+    /// <summary>In TLS 1.3 a client's handshake is over before the server has judged its certificate: what it thinks of it comes in the place of an answer.</summary>
+    public static bool IsRefusal(IOException problem) => problem is TlsException { Fault: PeerFault.PeerAlert };
+
+    /// <summary>
+    /// TLS 1.3: the server's tickets come after the handshake, and are seen by whoever reads. Reads for a while, or until the server ends the connection: it was told
+    /// that nothing will be asked.
+    /// </summary>
+    public static async Task AwaitTicketsAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patienceForTickets);
+        var buffer = new byte[1024];
+        try
+        {
+            while (await stream.ReadAsync(buffer, patience.Token).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What has not come by now is not worth waiting for.
+        }
+    }
+
+    private static async Task SendAsync(Stream stream, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        if (request.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            await stream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e is not TlsException)
+        {
+            // A server that hangs up says why before: that is read next.
+        }
     }
 
     private static async Task<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)

@@ -49,6 +49,8 @@ internal sealed class ClientSetup : IDisposable
     {
         var tls = new TlsClientOptions
         {
+            Protocols = options.Versions,
+            EnableEarlyData = options.EarlyData,
             UseTickets = options.UseTickets,
             UseSessionIds = options.UseSessionIds,
             HandshakeTimeout = options.Timeout,

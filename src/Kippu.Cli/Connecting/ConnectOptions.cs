@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 
 namespace Kippu.Cli.Connecting;
 
@@ -9,6 +10,9 @@ internal sealed record ConnectOptions
 
     /// <summary>Connections after the first.</summary>
     public int Reconnects { get; init; }
+
+    /// <summary><see cref="SslProtocols.None"/>: both.</summary>
+    public SslProtocols Versions { get; init; } = SslProtocols.None;
 
     public bool UseTickets { get; init; } = true;
 
@@ -40,8 +44,11 @@ internal sealed record ConnectOptions
     /// <summary>What to send after the handshake; empty sends nothing.</summary>
     public ReadOnlyMemory<byte> Request { get; init; }
 
-    /// <summary>The request is a GET: only the status line of the answer is told.</summary>
+    /// <summary>The request is one of HTTP: only the status line of the answer is told.</summary>
     public bool IsHttp { get; init; }
+
+    /// <summary>Sends the request as early data (0-RTT) where a session allows it.</summary>
+    public bool EarlyData { get; init; }
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -49,6 +56,6 @@ internal sealed record ConnectOptions
 
     public bool Json { get; init; }
 
-    /// <summary>Whether there is anything by which a session could be resumed.</summary>
-    public bool MayResume => UseTickets || UseSessionIds;
+    /// <summary>Whether there is anything by which a session could be resumed. TLS 1.3 knows tickets only.</summary>
+    public bool MayResume(bool isTls13) => UseTickets || (UseSessionIds && !isTls13);
 }

@@ -21,6 +21,8 @@ internal sealed record ConnectionOutcome
 
     public Answer? Answer { get; init; }
 
+    public EarlyDataOutcome EarlyData { get; init; }
+
     public PeerFault? Fault => (Problem as TlsException)?.Fault;
 
     public ConnectReport.Connection ToJson(bool withTrace) => new()

@@ -29,21 +29,45 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
     {
         var wire = new WireLog(time);
         var network = await DialAsync(cancellationToken).ConfigureAwait(false);
-        await using var tls = new TlsStream(new WireTap(network, wire, isClient: true), leaveInnerStreamOpen: false);
+        await using var tls = new TlsChannel(new WireTap(network, wire, isClient: true), options.EarlyData)
+        {
+            HandshakeTimeout = options.Timeout,
+            AcceptAny = options.Insecure,
+            OnEarlyData = setup.Recorder.NoteEarlyData,
+        };
         var start = time.GetTimestamp();
+        var elapsed = TimeSpan.Zero;
+        Answer? answer;
         try
         {
-            await tls.AuthenticateAsClientAsync(setup.Client, setup.Target, cancellationToken).ConfigureAwait(false);
+            await tls.ConnectAsync(setup.Client, setup.Target, options.EarlyData ? options.Request : default, cancellationToken).ConfigureAwait(false);
+            elapsed = time.GetElapsedTime(start);
+            wire.Freeze();
+
+            // In TLS 1.3 what the server gives to resume by comes after the handshake: the trace is taken when all has been heard.
+            answer = await ConverseAsync(tls, wire.IsTls13, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {
-            return Failed(number, e, tls, wire, time.GetElapsedTime(start));
+            return Failed(number, e, tls, wire, elapsed == TimeSpan.Zero ? time.GetElapsedTime(start) : elapsed);
         }
 
-        var elapsed = time.GetElapsedTime(start);
-        wire.Freeze();
-        var outcome = new ConnectionOutcome { Number = number, Trace = TraceOf(tls, wire), Time = elapsed, Negotiated = ConnectionReport.Of(tls.Info) };
-        return outcome with { Answer = await ConverseAsync(tls, cancellationToken).ConfigureAwait(false) };
+        var trace = TraceOf(tls, wire);
+        return new ConnectionOutcome
+        {
+            Number = number,
+            Trace = trace,
+            Time = elapsed,
+            Negotiated = ReportOf(tls, trace),
+            EarlyData = tls.EarlyData,
+            Answer = answer,
+        };
+    }
+
+    private ConnectionReport ReportOf(TlsChannel tls, HandshakeTrace trace)
+    {
+        var report = ConnectionReport.Of(tls.Info).WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime);
+        return options.EarlyData ? report.WithEarlyData(tls.EarlyData, tls.EarlyDataAccepted) : report;
     }
 
     private async Task<NetworkStream> DialAsync(CancellationToken cancellationToken)
@@ -73,7 +97,7 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
     private static IPEndPoint Plain(IPEndPoint endPoint) =>
         endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
 
-    private ConnectionOutcome Failed(int number, IOException problem, TlsStream tls, WireLog wire, TimeSpan elapsed)
+    private ConnectionOutcome Failed(int number, IOException problem, TlsChannel tls, WireLog wire, TimeSpan elapsed)
     {
         wire.Freeze();
         var fault = (problem as TlsException)?.Fault;
@@ -86,20 +110,25 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
         return new ConnectionOutcome { Number = number, Trace = TraceOf(tls, wire), Time = elapsed, Problem = problem };
     }
 
-    private async Task<Answer?> ConverseAsync(TlsStream tls, CancellationToken cancellationToken)
+    private async Task<Answer?> ConverseAsync(TlsChannel tls, bool isTls13, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = options.Request.IsEmpty ? null : await Answer.AskAsync(tls, options, cancellationToken).ConfigureAwait(false);
+            var answer = options.Request.IsEmpty ? null : await Answer.AskAsync(tls.Stream, options, tls.EarlyDataAccepted, cancellationToken).ConfigureAwait(false);
             await tls.ShutdownAsync(cancellationToken).ConfigureAwait(false);
+            if (answer is null && isTls13)
+            {
+                await Answer.AwaitTicketsAsync(tls.Stream, cancellationToken).ConfigureAwait(false);
+            }
+
             return answer;
         }
-        catch (IOException e)
+        catch (IOException e) when (!isTls13 || !Answer.IsRefusal(e))
         {
             // The handshake is what this command measures; that the server then hung up is worth a remark.
             return new Answer("", 0, e.Message);
         }
     }
 
-    private HandshakeTrace TraceOf(TlsStream tls, WireLog wire) => new(tls.Connection is { } connection ? setup.Recorder.Take(connection.Number) : [], wire);
+    private HandshakeTrace TraceOf(TlsChannel tls, WireLog wire) => new(tls.Connection is { } connection ? setup.Recorder.Take(connection.Number) : [], wire);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Kippu.Cli.Ladders;
 using Kippu.Cli.Tls;
 using Kippu.Cli.Wire;
@@ -15,13 +16,22 @@ internal sealed class DemoClient
     private readonly TimeProvider _time;
     private readonly HandshakeRecorder _recorder;
     private readonly TlsClient _client;
+    private readonly bool _sendsEarlyData;
 
-    public DemoClient(DemoFleet fleet, bool useTickets = true, ClientSessionStore? sessions = null)
+    /// <param name="fleet">Whom it meets.</param>
+    /// <param name="version">The one version that it speaks.</param>
+    /// <param name="useTickets">Asks for tickets.</param>
+    /// <param name="sessions">Sessions that it holds already.</param>
+    /// <param name="sendsEarlyData">Sends its word as early data, where a session allows it.</param>
+    public DemoClient(DemoFleet fleet, SslProtocols version = SslProtocols.Tls12, bool useTickets = true, ClientSessionStore? sessions = null, bool sendsEarlyData = false)
     {
         _time = fleet.Clock;
         _recorder = new HandshakeRecorder(isClient: true, fleet.Clock);
+        _sendsEarlyData = sendsEarlyData;
         var options = new TlsClientOptions
         {
+            Protocols = version,
+            EnableEarlyData = sendsEarlyData,
             UseTickets = useTickets,
             SessionStore = sessions,
             Observer = _recorder,
@@ -41,27 +51,32 @@ internal sealed class DemoClient
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var wire = new WireLog(_time);
         await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
-        await using var tls = new TlsStream(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: true), leaveInnerStreamOpen: false);
+        await using var tls = new TlsChannel(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: true), _sendsEarlyData) { OnEarlyData = _recorder.NoteEarlyData };
         var start = _time.GetTimestamp();
-        await tls.AuthenticateAsClientAsync(_client, new TlsTarget(DemoFleet.ServiceName), cancellationToken).ConfigureAwait(false);
+        await tls.ConnectAsync(_client, new TlsTarget(DemoFleet.ServiceName), _sendsEarlyData ? s_ping : default, cancellationToken).ConfigureAwait(false);
         var elapsed = _time.GetElapsedTime(start);
         wire.Freeze();
-        var view = EndView.Of(tls, new HandshakeTrace(_recorder.Take(tls.Connection.Number), wire));
-        await EchoAsync(tls, cancellationToken).ConfigureAwait(false);
+
+        // The tickets of TLS 1.3 come before the answer, so the trace is taken after it.
+        await EchoAsync(tls.Stream, tls.EarlyDataAccepted, cancellationToken).ConfigureAwait(false);
+        var view = EndView.Of(tls, new HandshakeTrace(_recorder.Take(tls.Connection!.Number), wire), tls.EarlyDataAccepted);
+        await tls.ShutdownAsync(cancellationToken).ConfigureAwait(false);
         return (view, elapsed);
     }
 
-    private static async Task EchoAsync(TlsStream tls, CancellationToken cancellationToken)
+    private static async Task EchoAsync(Stream stream, int sentBefore, CancellationToken cancellationToken)
     {
-        await tls.WriteAsync(s_ping, cancellationToken).ConfigureAwait(false);
-        await tls.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (sentBefore < s_ping.Length)
+        {
+            await stream.WriteAsync(s_ping.AsMemory(sentBefore), cancellationToken).ConfigureAwait(false);
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var answer = new byte[s_ping.Length];
-        await tls.ReadExactlyAsync(answer, cancellationToken).ConfigureAwait(false);
+        await stream.ReadExactlyAsync(answer, cancellationToken).ConfigureAwait(false);
         if (!answer.AsSpan().SequenceEqual(s_ping))
         {
             throw new IOException("the node gave other bytes back than it got");
         }
-
-        await tls.ShutdownAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -15,9 +15,8 @@ internal sealed class DemoFleet : IAsyncDisposable
 
     private const string Scope = "kippu-demo";
 
-    private readonly List<TlsCredential> _credentials = [];
-    private readonly FixedRing _ringOfA;
-    private readonly FixedRing _ringOfB;
+    private readonly NodeKeys _ofA;
+    private readonly NodeKeys _ofB;
     private TicketKeyRing _ring;
 
     private DemoFleet(int portOfA, int portOfB, KeyLogFile? keyLog)
@@ -25,10 +24,10 @@ internal sealed class DemoFleet : IAsyncDisposable
         KeyLog = keyLog;
         Authority = new SelfMadeAuthority(Clock.GetUtcNow());
         _ring = TicketKeyRing.Create(Clock.GetUtcNow(), Schedule);
-        _ringOfA = new FixedRing(Copy(_ring));
-        _ringOfB = new FixedRing(Copy(_ring));
-        A = Node("A", portOfA, _ringOfA);
-        B = Node("B", portOfB, _ringOfB);
+        _ofA = Keys("A");
+        _ofB = Keys("B");
+        A = Node("A", portOfA, _ofA);
+        B = Node("B", portOfB, _ofB);
     }
 
     public DemoClock Clock { get; } = new();
@@ -47,7 +46,7 @@ internal sealed class DemoFleet : IAsyncDisposable
     public static DemoFleet Start(int portOfA, int portOfB, KeyLogFile? keyLog) => new(portOfA, portOfB, keyLog);
 
     /// <summary>Opens the tickets of both nodes: it has the ring.</summary>
-    public TicketInspector Inspector() => new(_ringOfA, A.Server.SessionScope);
+    public TicketInspector Inspector() => new(_ofA.Ring, A.Engine.Server.SessionScope);
 
     /// <summary>The key that seals now is withdrawn, and no other takes its place.</summary>
     public TicketKeyId RevokeSealingKey()
@@ -65,17 +64,16 @@ internal sealed class DemoFleet : IAsyncDisposable
         Clock.Advance(Schedule.Propagation + TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>Node B with an application's own protection of tickets, which declines to make any.</summary>
-    public void LetNodeBDecline() => B.Server = Server("B", _ringOfB, B.Recorder, new DecliningProtector());
+    /// <summary>A node is started again with other options; it keeps its port and its certificate, and forgets everything else.</summary>
+    public void Reconfigure(DemoNode node, Action<TlsServerOptions>? change = null) => node.Engine = Engine(node == A ? _ofA : _ofB, node.Recorder, change);
 
     public async ValueTask DisposeAsync()
     {
         await A.DisposeAsync().ConfigureAwait(false);
         await B.DisposeAsync().ConfigureAwait(false);
-        _ringOfA.Dispose();
-        _ringOfB.Dispose();
+        _ofA.Dispose();
+        _ofB.Dispose();
         _ring.Dispose();
-        _credentials.ForEach(credential => credential.Dispose());
         Authority.Dispose();
     }
 
@@ -86,40 +84,51 @@ internal sealed class DemoFleet : IAsyncDisposable
         return TicketKeyRing.Load(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    private DemoNode Node(string name, int port, FixedRing ring)
+    private DemoNode Node(string name, int port, NodeKeys keys)
     {
         var recorder = new HandshakeRecorder(isClient: false, Clock);
-        return new DemoNode(name, port, Clock, recorder, Server(name, ring, recorder, protector: null));
+        return new DemoNode(name, port, Clock, recorder, Engine(keys, recorder, change: null));
     }
 
-    private TlsServer Server(string name, FixedRing ring, HandshakeRecorder recorder, ITicketProtector? protector)
+    private NodeKeys Keys(string name) => new(new FixedRing(Copy(_ring)), Authority.Issue(ServiceName, $"node-{name.ToLowerInvariant()}.{ServiceName}"));
+
+    private DemoEngine Engine(NodeKeys keys, HandshakeRecorder recorder, Action<TlsServerOptions>? change)
     {
-        var credential = Authority.Issue(ServiceName, $"node-{name.ToLowerInvariant()}.{ServiceName}");
-        _credentials.Add(credential);
         var options = new TlsServerOptions
         {
             ScopeName = Scope,
-            Tickets = new TicketOptions { Ring = ring, Protector = protector },
+            Tickets = new TicketOptions { Ring = keys.Ring },
             SessionCache = new MemorySessionCache(timeProvider: Clock),
             Observer = recorder,
             TimeProvider = Clock,
         };
-        options.Credentials.Add(credential);
+        options.Credentials.Add(keys.Credential);
         options.ApplicationProtocols.Add(SslApplicationProtocol.Http11);
-        return new TlsServer(options);
+        change?.Invoke(options);
+        return new DemoEngine(new TlsServer(options), options.EarlyData.MaxSize > 0);
     }
 
     private void Distribute(TicketKeyRing ring)
     {
         _ring.Dispose();
         _ring = ring;
-        foreach (var node in new[] { _ringOfA, _ringOfB })
+        foreach (var node in new[] { _ofA, _ofB })
         {
             using var copy = Copy(ring);
-            if (node.Offer(copy) != RingOrder.Newer)
+            if (node.Ring.Offer(copy) != RingOrder.Newer)
             {
                 throw new InvalidOperationException("a node did not take the new ring");
             }
+        }
+    }
+
+    /// <summary>What a node keeps when it is started again.</summary>
+    private sealed record NodeKeys(FixedRing Ring, TlsCredential Credential) : IDisposable
+    {
+        public void Dispose()
+        {
+            Ring.Dispose();
+            Credential.Dispose();
         }
     }
 }

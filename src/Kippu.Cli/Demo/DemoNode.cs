@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Kippu.Cli.Ladders;
+using Kippu.Cli.Tls;
 using Kippu.Cli.Wire;
 
 namespace Kippu.Cli.Demo;
@@ -18,13 +19,13 @@ internal sealed class DemoNode : IAsyncDisposable
     /// <param name="name">What the story calls it.</param>
     /// <param name="port">0: any.</param>
     /// <param name="time">The demo's clock.</param>
-    /// <param name="recorder">Observes <paramref name="server"/>, and those that may follow it.</param>
-    /// <param name="server">Its engine.</param>
-    public DemoNode(string name, int port, TimeProvider time, HandshakeRecorder recorder, TlsServer server)
+    /// <param name="recorder">Observes <paramref name="engine"/>, and those that may follow it.</param>
+    /// <param name="engine">Its engine.</param>
+    public DemoNode(string name, int port, TimeProvider time, HandshakeRecorder recorder, DemoEngine engine)
     {
         Name = name;
         Recorder = recorder;
-        Server = server;
+        Engine = engine;
         _time = time;
         _listener = new TcpListener(IPAddress.Loopback, port);
         try
@@ -43,7 +44,7 @@ internal sealed class DemoNode : IAsyncDisposable
 
     public HandshakeRecorder Recorder { get; }
 
-    public TlsServer Server { get; set; }
+    public DemoEngine Engine { get; set; }
 
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
 
@@ -88,20 +89,33 @@ internal sealed class DemoNode : IAsyncDisposable
     private async Task ServeAsync(Socket socket)
     {
         socket.NoDelay = true;
-        var wire = new WireLog(_time);
-        await using var tls = new TlsStream(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: false), leaveInnerStreamOpen: false);
-        await tls.AuthenticateAsServerAsync(Server, _stop.Token).ConfigureAwait(false);
-        wire.Freeze();
-        _served.Writer.TryWrite(EndView.Of(tls, new HandshakeTrace(Recorder.Take(tls.Connection.Number), wire)));
-
-        // Application data both ways: the keys work.
-        var buffer = new byte[64];
-        for (var count = 0; (count = await tls.ReadAsync(buffer, _stop.Token).ConfigureAwait(false)) > 0;)
+        var (wire, engine) = (new WireLog(_time), Engine);
+        await using var tls = new TlsChannel(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: false), engine.TakesEarlyData) { OnEarlyData = Recorder.NoteEarlyData };
+        try
         {
-            await tls.WriteAsync(buffer.AsMemory(0, count), _stop.Token).ConfigureAwait(false);
-            await tls.FlushAsync(_stop.Token).ConfigureAwait(false);
+            await tls.AcceptAsync(engine.Server, _stop.Token).ConfigureAwait(false);
+        }
+        catch (TlsException e) when (e.Fault == PeerFault.Truncated)
+        {
+            // A client that hangs up before the end: so do replays.
+            wire.Freeze();
+            _served.Writer.TryWrite(new EndView(TraceOf(tls, wire), null, [], tls.EarlyDataReceived));
+            return;
+        }
+
+        wire.Freeze();
+        _served.Writer.TryWrite(EndView.Of(tls, TraceOf(tls, wire), tls.EarlyDataReceived));
+
+        // Application data both ways: the keys work. Early data comes first, and is answered now that it is known whose it is.
+        var buffer = new byte[64];
+        for (var count = 0; (count = await tls.Stream.ReadAsync(buffer, _stop.Token).ConfigureAwait(false)) > 0;)
+        {
+            await tls.Stream.WriteAsync(buffer.AsMemory(0, count), _stop.Token).ConfigureAwait(false);
+            await tls.Stream.FlushAsync(_stop.Token).ConfigureAwait(false);
         }
 
         await tls.ShutdownAsync(_stop.Token).ConfigureAwait(false);
     }
+
+    private HandshakeTrace TraceOf(TlsChannel tls, WireLog wire) => new(Recorder.Take(tls.Connection!.Number), wire);
 }

@@ -22,14 +22,16 @@ internal sealed record DemoReport(
         Story = step.Story,
         Nodes = step.Nodes,
         Node = step.Node,
-        RoundTrips = step.Client.Trace.RoundTrips,
-        BytesFromClient = step.Client.Trace.BytesFromClient,
-        BytesFromServer = step.Client.Trace.BytesFromServer,
+        RoundTrips = step.Trace.RoundTrips,
+        BytesFromClient = step.Trace.BytesFromClient,
+        BytesFromServer = step.Trace.BytesFromServer,
         Milliseconds = step.Time.TotalMilliseconds,
         Disagreements = step.Disagreements(),
-        Client = step.Client.Report,
+        Client = step.Client?.Report,
         Server = step.Server.Report,
-        Trace = TraceJson.Of(step.Client.Trace),
+        EarlyDataBytes = step.Server.Trace.Hidden.EarlyDataOffered ? step.Server.EarlyBytes : null,
+        ReplayedBytes = step.IsReplay ? step.Replayed.Length : null,
+        Trace = TraceJson.Of(step.Trace),
     };
 
     /// <summary>A server and its address.</summary>
@@ -60,9 +62,17 @@ internal sealed record DemoReport(
 
         public required IReadOnlyList<string> Disagreements { get; init; }
 
-        public required ConnectionReport Client { get; init; }
+        /// <summary>Absent for a replay: whoever replays has no keys.</summary>
+        public ConnectionReport? Client { get; init; }
 
-        public required ConnectionReport Server { get; init; }
+        /// <summary>Absent if the handshake was not completed.</summary>
+        public ConnectionReport? Server { get; init; }
+
+        /// <summary>How much early data reached the node's application; absent where none was sent.</summary>
+        public int? EarlyDataBytes { get; init; }
+
+        /// <summary>Length of the recorded first flight, if this is a replay of one.</summary>
+        public int? ReplayedBytes { get; init; }
 
         public required TraceJson Trace { get; init; }
     }

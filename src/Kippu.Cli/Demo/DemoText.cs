@@ -15,7 +15,8 @@ internal sealed class DemoText(Screen screen, bool withFields)
             Line.Empty);
         Paragraph(
             "Two servers of one service. They share nothing but a ring of ticket keys: no memory, no certificate, no session. A client goes through every pattern of "
-            + "RFC 5077 across both, over real sockets. The patterns are inferred from the bytes on the wire; the times are those of this machine, after a few handshakes to warm up.");
+            + "RFC 5077 across both, over real sockets, and then through those of TLS 1.3. The patterns are inferred from the bytes on the wire, and where TLS 1.3 hides what "
+            + "matters, from the decrypted trace, which is said. The times are those of this machine, after a few handshakes to warm up.");
         screen.WriteBlank();
     }
 
@@ -23,8 +24,8 @@ internal sealed class DemoText(Screen screen, bool withFields)
     {
         screen.WriteHeading($"{InferredPattern.NumberOf(step.Intended)}  {InferredPattern.TitleOf(step.Intended)}".TrimStart('-', ' '));
         Paragraph(step.Story);
-        screen.Write([Line.Empty, .. step.Client.Trace.LadderLines(screen.Width, "Client", $"Node {step.Node}"), .. Refusal(step), .. Agreement(step), Line.Empty]);
-        screen.Write(withFields ? step.Client.Trace.FieldLines(screen.Width) : []);
+        screen.Write([Line.Empty, .. step.Trace.LadderLines(screen.Width, step.IsReplay ? "Replay" : "Client", $"Node {step.Node}"), .. Refusal(step), .. Agreement(step), Line.Empty]);
+        screen.Write(withFields ? step.Trace.FieldLines(screen.Width) : []);
     }
 
     public void WriteEnd(DemoScript script)
@@ -66,8 +67,8 @@ internal sealed class DemoText(Screen screen, bool withFields)
                 (step.Pattern.Number, isAsIntended ? Tone.Good : Tone.Bad),
                 (InferredPattern.TitleOf(step.Pattern.Pattern), Tone.Plain),
                 (step.Nodes, Tone.Plain),
-                (Number(step.Client.Trace.RoundTrips), Tone.Plain),
-                (Number(step.Client.Trace.BytesFromClient + step.Client.Trace.BytesFromServer), Tone.Plain),
+                (Number(step.Trace.RoundTrips), Tone.Plain),
+                (Number(step.Trace.BytesFromClient + step.Trace.BytesFromServer), Tone.Plain),
                 (Quantities.Milliseconds(step.Time), Tone.Plain));
         }
 
@@ -99,19 +100,31 @@ internal sealed class DemoText(Screen screen, bool withFields)
 
     private static IEnumerable<Line> Refusal(DemoStep step)
     {
-        if (step.Server.Report.Refusal is { } refusal)
+        if (step.Server.Report is { Refusal: { } refusal } report)
         {
-            yield return new Line($"  refused      ", Tone.Quiet).Add($"{refusal}, says node {step.Node}: {step.Server.Report.TicketKey ?? "unknown key"}");
+            yield return new Line($"  refused      ", Tone.Quiet).Add($"{refusal}, says node {step.Node}: {report.TicketKey ?? "unknown key"}");
         }
     }
 
     private static IEnumerable<Line> Agreement(DemoStep step)
     {
         var problems = step.Disagreements();
-        yield return problems.Count == 0
-            ? new Line("  both ends    ", Tone.Quiet).Add(step.Client.Report.Resumed ? $"agree; resumed: {step.Server.Report.ResumptionText()}" : "agree; not resumed")
-            : new Line("  both ends    ", Tone.Quiet).Add(string.Join("; ", problems), Tone.Bad);
+        var line = new Line(step.IsReplay ? "  application  " : "  both ends    ", Tone.Quiet);
+        yield return problems.Count > 0 ? line.Add(string.Join("; ", problems), Tone.Bad) : line.Add(Result(step));
+        if (step.Server.Report is { EarlyData: not null } report)
+        {
+            yield return new Line("  early data   ", Tone.Quiet).Add(report.EarlyDataText());
+        }
     }
+
+    private static string Result(DemoStep step) => step.Server.Report switch
+    {
+        null => step.Server.EarlyBytes == 0
+            ? $"node {step.Node} was given nothing of the {Quantities.Bytes(step.Replayed.Length)} that were replayed"
+            : $"node {step.Node} was given {Quantities.Bytes(step.Server.EarlyBytes)} of early data, once more",
+        { Resumed: true } report => $"agree; resumed: {report.ResumptionText()}",
+        _ => "agree; not resumed",
+    };
 
     private static string Short(string value) => value.Replace("TLS_ECDHE_", "", StringComparison.Ordinal);
 

@@ -5,16 +5,19 @@ namespace Kippu.Cli.Demo;
 
 /// <summary>A handshake as one end saw it.</summary>
 /// <param name="Trace">Messages, wire, and the pattern inferred from it.</param>
-/// <param name="Report">What its engine says was negotiated.</param>
+/// <param name="Report">What its engine says was negotiated; null if the handshake was not completed.</param>
 /// <param name="Exported">Keying material (RFC 5705) for no purpose but to compare: both ends have the same if they share the master secret.</param>
-internal sealed record EndView(HandshakeTrace Trace, ConnectionReport Report, byte[] Exported)
+/// <param name="EarlyBytes">How much early data was accepted.</param>
+internal sealed record EndView(HandshakeTrace Trace, ConnectionReport? Report, byte[] Exported, int EarlyBytes)
 {
     private const int ExportedLength = 32;
 
-    public static EndView Of(TlsStream tls, HandshakeTrace trace)
+    /// <summary>After a handshake, and after the tickets that follow it in TLS 1.3.</summary>
+    public static EndView Of(TlsChannel tls, HandshakeTrace trace, int earlyBytes)
     {
         var exported = new byte[ExportedLength];
-        tls.Connection.ExportKeyingMaterial("EXPERIMENTAL kippu demo"u8, null, exported);
-        return new EndView(trace, ConnectionReport.Of(tls.Info), exported);
+        tls.Connection!.ExportKeyingMaterial("EXPERIMENTAL kippu demo"u8, null, exported);
+        var report = ConnectionReport.Of(tls.Info).WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime);
+        return new EndView(trace, trace.EarlyData == EarlyDataOutcome.NotOffered ? report : report.WithEarlyData(trace.EarlyData, earlyBytes), exported, earlyBytes);
     }
 }

@@ -24,10 +24,10 @@ internal sealed record TicketComparison(IReadOnlyList<TicketComparison.Row> Rows
     public static TicketComparison Of(DemoFleet fleet, DemoStep first, DemoStep renewed)
     {
         using var inspector = fleet.Inspector();
-        var one = Describe(inspector, fleet, first.Client.Trace.NewTicket);
-        var other = Describe(inspector, fleet, renewed.Client.Trace.NewTicket);
+        var one = Describe(inspector, fleet, first.Trace.NewTicket);
+        var other = Describe(inspector, fleet, renewed.Trace.NewTicket);
         var rows = one.Zip(other, (left, right) => new Row(left.Name, left.Value, right.Value, left.Value == right.Value));
-        return new TicketComparison([.. rows], first.Client.Trace.NewTicket.Length, renewed.Client.Trace.NewTicket.Length);
+        return new TicketComparison([.. rows], first.Trace.NewTicket.Length, renewed.Trace.NewTicket.Length);
     }
 
     private static List<(string Name, string Value)> Describe(TicketInspector inspector, DemoFleet fleet, ReadOnlyMemory<byte> ticket)

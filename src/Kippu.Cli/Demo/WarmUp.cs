@@ -1,10 +1,11 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Kippu.Cli.Demo;
 
 /// <summary>
-/// The first handshakes of a process pay for the compiler: a hundred times what they cost later. What a command measures is not that, so two handshakes that nobody
-/// sees, a full one and a resumed one, pay before.
+/// The first handshakes of a process pay for the compiler: a hundred times what they cost later. What a command measures is not that, so handshakes that nobody
+/// sees, a full one and a resumed one of each version, pay before.
 /// </summary>
 internal static class WarmUp
 {
@@ -13,9 +14,12 @@ internal static class WarmUp
         try
         {
             await using var fleet = DemoFleet.Start(0, 0, null);
-            var client = new DemoClient(fleet);
-            await client.ConnectAsync(fleet.A.Address, cancellationToken).ConfigureAwait(false);
-            await client.ConnectAsync(fleet.B.Address, cancellationToken).ConfigureAwait(false);
+            foreach (var version in new[] { SslProtocols.Tls12, SslProtocols.Tls13 })
+            {
+                var client = new DemoClient(fleet, version);
+                await client.ConnectAsync(fleet.A.Address, cancellationToken).ConfigureAwait(false);
+                await client.ConnectAsync(fleet.B.Address, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is IOException or SocketException or CommandFault)
         {

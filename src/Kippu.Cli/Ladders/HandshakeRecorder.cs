@@ -15,36 +15,32 @@ internal sealed class HandshakeRecorder(bool isClient, TimeProvider time) : IHan
             return;
         }
 
-        lock (recording)
+        var message = new TraceMessage
         {
-            recording.Messages.Add(new TraceMessage
-            {
-                FromClient = e.IsSent == isClient,
-                Kind = e.Kind,
-                Type = e.Type,
-                Bytes = e.Message.ToArray(),
-                Alert = e.Alert,
-                IsFatal = e.IsFatal,
-                IsProtected = e.IsProtected,
-                Time = time.GetElapsedTime(recording.Start, e.Timestamp),
-                Fields = e.DescribeFields(),
-            });
+            FromClient = e.IsSent == isClient,
+            Kind = e.Kind switch { HandshakeEventKind.ChangeCipherSpec => TraceKind.ChangeCipherSpec, HandshakeEventKind.Alert => TraceKind.Alert, _ => TraceKind.Handshake },
+            Type = e.Type,
+            Bytes = e.Message.ToArray(),
+            Alert = e.Alert,
+            IsFatal = e.IsFatal,
+            IsProtected = e.IsProtected,
+            Time = time.GetElapsedTime(recording.Start, e.Timestamp),
+            Fields = e.DescribeFields(),
+        };
+        recording.Add(message);
+    }
+
+    /// <summary>An engine tells of messages; whoever drives it tells of early data that went out or was accepted.</summary>
+    public void NoteEarlyData(long connection, int length)
+    {
+        if (_connections.TryGetValue(connection, out var recording))
+        {
+            recording.Add(new TraceMessage { FromClient = true, Kind = TraceKind.EarlyData, Length = length, IsProtected = true, Time = time.GetElapsedTime(recording.Start) });
         }
     }
 
     /// <summary>What was recorded of a connection, which is forgotten.</summary>
-    public IReadOnlyList<TraceMessage> Take(long connection)
-    {
-        if (!_connections.TryRemove(connection, out var recording))
-        {
-            return [];
-        }
-
-        lock (recording)
-        {
-            return [.. recording.Messages];
-        }
-    }
+    public IReadOnlyList<TraceMessage> Take(long connection) => _connections.TryRemove(connection, out var recording) ? recording.ToArray() : [];
 
     /// <summary>A recording begins with the ClientHello. What comes after it was taken (the close_notify of every connection, for instance) is not kept: nobody would take it.</summary>
     private Recording? Find(long connection, in HandshakeEvent e)
@@ -57,8 +53,26 @@ internal sealed class HandshakeRecorder(bool isClient, TimeProvider time) : IHan
         return e is { Kind: HandshakeEventKind.Handshake, Type: HandshakeType.ClientHello } ? _connections.GetOrAdd(connection, new Recording(e.Timestamp)) : null;
     }
 
-    private sealed record Recording(long Start)
+    private sealed class Recording(long start)
     {
-        public List<TraceMessage> Messages { get; } = [];
+        private readonly List<TraceMessage> _messages = [];
+
+        public long Start => start;
+
+        public void Add(TraceMessage message)
+        {
+            lock (_messages)
+            {
+                _messages.Add(message);
+            }
+        }
+
+        public TraceMessage[] ToArray()
+        {
+            lock (_messages)
+            {
+                return [.. _messages];
+            }
+        }
     }
 }

@@ -6,7 +6,8 @@ namespace Kippu.Cli.Ladders;
 
 /// <summary>
 /// Draws a handshake as RFC 5077 draws its figures: the client's messages on the left, the server's on the right, an arrow where the word passes on,
-/// [ChangeCipherSpec] in brackets, and what the SessionTicket extensions hold in parentheses. Before the figure stand time and size.
+/// [ChangeCipherSpec] in brackets, and what the SessionTicket extensions hold in parentheses. TLS 1.3 as in RFC 8446: {} around what handshake keys protect, [] application
+/// keys, () early keys; a plus before extensions. Before the figure stand time and size.
 /// </summary>
 internal sealed class Ladder
 {
@@ -35,7 +36,7 @@ internal sealed class Ladder
 
     private List<Line> Draw(IReadOnlyList<TraceMessage> messages, string client, string server, bool isComplete)
     {
-        var hello = messages.FirstOrDefault(message => message.Kind == HandshakeEventKind.Handshake && message.Type == HandshakeType.ClientHello);
+        var hello = messages.FirstOrDefault(message => message.Kind == TraceKind.Handshake && message.Type == HandshakeType.ClientHello);
         var steps = messages.Select(message => (Message: message, Texts: TextsOf(message, hello))).ToArray();
         _arrowColumn = ArrowColumn(steps.Where(step => step.Message.FromClient).SelectMany(step => step.Texts).Select(text => text.Text.Length));
 
@@ -52,7 +53,8 @@ internal sealed class Ladder
 
         if (isComplete)
         {
-            lines.Add(Figure(new Line(), ApplicationData, Tone.Quiet, BothWays, ApplicationData, Tone.Quiet));
+            var data = messages.Any(message => message.IsTls13) ? $"[{ApplicationData}]" : ApplicationData;
+            lines.Add(Figure(new Line(), data, Tone.Quiet, BothWays, data, Tone.Quiet));
         }
 
         return lines;
@@ -60,11 +62,11 @@ internal sealed class Ladder
 
     /// <summary>In the middle, or further right if the client's longest line reaches there: one column for all arrows, as in the RFC.</summary>
     private int ArrowColumn(IEnumerable<int> lengthsOnTheLeft) =>
-        Math.Max((_figureWidth - ToServer.Length) / 2, lengthsOnTheLeft.Append(ApplicationData.Length).Max() + 1);
+        Math.Max((_figureWidth - ToServer.Length) / 2, lengthsOnTheLeft.Append(ApplicationData.Length + 2).Max() + 1);
 
     private static (string Text, Tone Tone)[] TextsOf(TraceMessage message, TraceMessage? clientHello)
     {
-        var isFatal = message.Kind == HandshakeEventKind.Alert && message.IsFatal;
+        var isFatal = message.Kind == TraceKind.Alert && message.IsFatal;
         var tone = isFatal ? Tone.Bad : message.FromClient ? Tone.Client : Tone.Server;
         return [(message.Name, tone), .. Annotation.Of(message, clientHello).Select(text => (text, Tone.Remark))];
     }
@@ -82,7 +84,7 @@ internal sealed class Ladder
     }
 
     private static Line Gutter(TraceMessage message) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{message.Time.TotalMilliseconds,7:0.00} {message.Bytes.Length,7}"), Tone.Quiet);
+        string.Create(CultureInfo.InvariantCulture, $"{message.Time.TotalMilliseconds,7:0.00} {message.Length,7}"), Tone.Quiet);
 
     private Line Figure(Line line, string left, Tone leftTone, string arrow, string right, Tone rightTone)
     {

@@ -1,10 +1,14 @@
 namespace Kippu.Cli.Ladders;
 
-/// <summary>A <see cref="HandshakeTrace"/> in JSON.</summary>
+/// <summary>
+/// A <see cref="HandshakeTrace"/> in JSON. <c>Pattern</c> is inferred from the wire; in TLS 1.3 <c>InTheClear</c> says from what, and <c>Decrypted</c> what the engine's trace adds.
+/// </summary>
 internal sealed record TraceJson(
     string Pattern,
     string Title,
     string Remark,
+    string? InTheClear,
+    string? Decrypted,
     int RoundTrips,
     long BytesFromClient,
     long BytesFromServer,
@@ -16,13 +20,15 @@ internal sealed record TraceJson(
         trace.Pattern.Number,
         Wire.InferredPattern.TitleOf(trace.Pattern.Pattern),
         trace.Pattern.Remark,
+        trace.Pattern.Evidence.Length > 0 ? trace.Pattern.Evidence : null,
+        trace.IsTls13 ? trace.Hidden.ToString() : null,
         trace.RoundTrips,
         trace.BytesFromClient,
         trace.BytesFromServer,
         [.. trace.Messages.Select(message => new Message(
-            Sender(message.FromClient), message.Name, message.Bytes.Length, message.Time.TotalMilliseconds, message.IsProtected, [.. message.Fields.Select(field => new Field(field.Name, field.Value))]))],
+            Sender(message.FromClient), message.Name, message.Length, message.Time.TotalMilliseconds, message.IsProtected, [.. message.Fields.Select(field => new Field(field.Name, field.Value))]))],
         [.. trace.Records.Select(record => new Record(Sender(record.FromClient), HandshakeTrace.ContentTypeName(record.ContentType), record.Length, record.Time.TotalMilliseconds))],
-        Ladders.TicketFields.Of(trace.Items));
+        trace.Fields);
 
     private static string Sender(bool fromClient) => fromClient ? "client" : "server";
 

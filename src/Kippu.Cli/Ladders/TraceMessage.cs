@@ -1,3 +1,5 @@
+using Kippu.Cli.Wire;
+
 namespace Kippu.Cli.Ladders;
 
 /// <summary>One step of a handshake as an engine told it: what an <see cref="IHandshakeObserver"/> was shown, kept.</summary>
@@ -5,12 +7,15 @@ internal sealed record TraceMessage
 {
     public required bool FromClient { get; init; }
 
-    public required HandshakeEventKind Kind { get; init; }
+    public required TraceKind Kind { get; init; }
 
     public HandshakeType Type { get; init; }
 
-    /// <summary>As in <see cref="HandshakeEvent.Message"/>.</summary>
+    /// <summary>As in <see cref="HandshakeEvent.Message"/>; of early data nothing.</summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>How many bytes, without those of the records.</summary>
+    public int Length { get => _length ?? Bytes.Length; init => _length = value; }
 
     public AlertDescription Alert { get; init; }
 
@@ -24,11 +29,29 @@ internal sealed record TraceMessage
     /// <summary>The fields by their names in the RFCs.</summary>
     public IReadOnlyList<(string Name, string Value)> Fields { get; init; } = [];
 
-    /// <summary>As the figures of RFC 5077 write it.</summary>
-    public string Name => Kind switch
+    /// <summary>The handshake is one of TLS 1.3.</summary>
+    public bool IsTls13 { get; init; }
+
+    public TraceKeys Keys { get; init; }
+
+    /// <summary>As the figures of RFC 5077 write it, or those of RFC 8446.</summary>
+    public string Name => Keys switch
     {
-        HandshakeEventKind.ChangeCipherSpec => "[ChangeCipherSpec]",
-        HandshakeEventKind.Alert => $"Alert: {(IsFatal ? "fatal " : "")}{Alert}",
+        TraceKeys.Early => $"({PlainName})",
+        TraceKeys.Handshake => $"{{{PlainName}}}",
+        TraceKeys.Application => $"[{PlainName}]",
+        _ => PlainName,
+    };
+
+    private readonly int? _length;
+
+    /// <summary>Without brackets. In TLS 1.2 those of ChangeCipherSpec say that it is no handshake message; in TLS 1.3 brackets are taken.</summary>
+    private string PlainName => Kind switch
+    {
+        TraceKind.ChangeCipherSpec => IsTls13 ? "ChangeCipherSpec" : "[ChangeCipherSpec]",
+        TraceKind.Alert => $"Alert: {(IsFatal ? "fatal " : "")}{Alert}",
+        TraceKind.EarlyData => "Application Data",
+        _ when Type == HandshakeType.ServerHello && WireHello.ParseServer(Bytes) is { IsHelloRetryRequest: true } => "HelloRetryRequest",
         _ => Type.ToString(),
     };
 }

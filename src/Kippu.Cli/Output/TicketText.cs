@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+
 namespace Kippu.Cli.Output;
 
 /// <summary>What a ticket holds, for people.</summary>
@@ -16,9 +18,14 @@ internal static class TicketText
 
     public static IEnumerable<(string Name, string Value)> Describe(TicketContents contents)
     {
-        yield return ("master secret", $"not shown; its fingerprint is {contents.SecretFingerprint}");
+        var isTls13 = contents.Protocol == SslProtocols.Tls13;
+        yield return (isTls13 ? "pre-shared key" : "master secret", $"not shown; its fingerprint is {contents.SecretFingerprint}");
         yield return ("cipher suite", contents.CipherSuite.ToString());
-        yield return ("extended master secret", contents.ExtendedMasterSecret ? "yes" : "no");
+        if (!isTls13)
+        {
+            yield return ("extended master secret", contents.ExtendedMasterSecret ? "yes" : "no");
+        }
+
         yield return ("server name", contents.ServerName ?? "none");
         yield return ("ALPN", contents.ApplicationProtocol.Protocol.IsEmpty ? "none" : contents.ApplicationProtocol.ToString());
         yield return ("client certificate", contents.ClientCertificate.IsEmpty ? "none" : Quantities.Bytes(contents.ClientCertificate.Length));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Authentication;
 
 namespace Kippu.Cli.Serving;
 
@@ -23,6 +24,18 @@ internal sealed record ServeOptions
     public string? RingFile { get; init; }
 
     public required string Scope { get; init; }
+
+    /// <summary><see cref="SslProtocols.None"/>: both.</summary>
+    public SslProtocols Versions { get; init; } = SslProtocols.None;
+
+    /// <summary>The most bytes of early data that a client may send; 0: none.</summary>
+    public int EarlyDataSize { get; init; }
+
+    public TimeSpan EarlyDataWindow { get; init; } = TimeSpan.FromSeconds(10);
+
+    public ReplayScope ReplayScope { get; init; } = ReplayScope.Fleet;
+
+    public bool TakesEarlyData => EarlyDataSize > 0;
 
     public required bool Tickets { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class ServerSetup : IDisposable
         _authority = options.CertificateFile is null ? new SelfMadeAuthority(time.GetUtcNow()) : null;
         _credential = _authority?.Issue([.. options.Names, .. Addresses(options.Listen)]) ?? CertificateFiles.LoadCredential(options.CertificateFile!, options.KeyFile);
         _keyLog = KeyLogFile.Open(options.KeyLog);
-        Recorder = options.Trace ? new HandshakeRecorder(isClient: false, time) : null;
+        Recorder = options.Trace || options.TakesEarlyData ? new HandshakeRecorder(isClient: false, time) : null;
         Server = Build(options, time);
         _inspector = options.Trace ? new TicketInspector(Ring, Server.SessionScope) : null;
         SaveAuthority(options.SaveCa);
@@ -30,7 +30,7 @@ internal sealed class ServerSetup : IDisposable
 
     public TlsServer Server { get; }
 
-    /// <summary>Only with --trace.</summary>
+    /// <summary>Only with --trace, or if early data is taken: what becomes of it stands in the trace.</summary>
     public HandshakeRecorder? Recorder { get; }
 
     /// <summary>True if the certificate was made for this run.</summary>
@@ -59,6 +59,8 @@ internal sealed class ServerSetup : IDisposable
     {
         var tls = new TlsServerOptions
         {
+            Protocols = options.Versions,
+            EarlyData = EarlyData(options),
             ScopeName = options.Scope,
             ClientCertificate = options.ClientCertificate,
             SessionCache = options.SessionIds ? new MemorySessionCache(timeProvider: time) : null,
@@ -92,6 +94,15 @@ internal sealed class ServerSetup : IDisposable
             throw CommandFault.Usage($"these options do not go together: {e.Message}", "See `kippu serve --help`.", e);
         }
     }
+
+    private static EarlyDataOptions EarlyData(ServeOptions options) => new()
+    {
+        MaxSize = options.EarlyDataSize,
+        FreshnessWindow = options.EarlyDataWindow,
+
+        // Without --ring the keys are those of this process alone: it is the fleet.
+        ReplayScope = options.RingFile is null ? ReplayScope.PerNode : options.ReplayScope,
+    };
 
     private void SaveAuthority(string? path)
     {

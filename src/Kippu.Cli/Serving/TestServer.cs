@@ -77,9 +77,15 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         grid.Add("scope", options.Scope);
         grid.Add("tickets", options.Tickets ? $"for {Quantities.Duration(options.TicketLifetime)}, renewed: {options.Renewal}" : "off");
         grid.Add("session IDs", options.SessionIds ? "kept in memory" : "off");
+        grid.Add("early data", EarlyDataText());
         grid.Add("client certificate", options.ClientCertificate.ToString().ToLowerInvariant());
         screen.Write([.. grid.ToLines(), Line.Empty]);
     }
+
+    private string EarlyDataText() => options.TakesEarlyData
+        ? $"up to {Quantities.Bytes(options.EarlyDataSize)}, ages right to {Quantities.Duration(options.EarlyDataWindow)}; each first flight once"
+            + $"{(options.RingFile is null ? "" : " on this node, and once on every other")}; none in the first {Quantities.Duration(2 * options.EarlyDataWindow)}"
+        : "off";
 
     private async Task ServeAsync(int number, Socket socket, CancellationToken cancellationToken)
     {
@@ -87,16 +93,20 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         socket.NoDelay = true;
         var wire = new WireLog(time);
         var network = new NetworkStream(socket, ownsSocket: true);
-        await using var tls = new TlsStream(options.Trace ? new WireTap(network, wire, isClient: false) : network, leaveInnerStreamOpen: false);
+        await using var tls = new TlsChannel(setup.Recorder is null ? network : new WireTap(network, wire, isClient: false), options.TakesEarlyData)
+        {
+            OnEarlyData = (connection, length) => setup.Recorder?.NoteEarlyData(connection, length),
+        };
         try
         {
-            await tls.AuthenticateAsServerAsync(setup.Server, cancellationToken).ConfigureAwait(false);
+            await tls.AcceptAsync(setup.Server, cancellationToken).ConfigureAwait(false);
             wire.Freeze();
             Interlocked.Increment(ref _completed);
             Interlocked.Add(ref _resumed, tls.Info.IsResumed ? 1 : 0);
-            var report = ConnectionReport.Of(tls.Info);
-            Tell(number, peer, report, null, TraceOf(tls, wire));
-            await new HttpConversation(tls, report, options.Json).RunAsync(cancellationToken).ConfigureAwait(false);
+            var trace = TraceOf(tls, wire);
+            var report = ReportOf(tls, trace);
+            Tell(new Served(number, peer, report, null, trace, tls.EarlyDataReceived));
+            await new HttpConversation(tls.Stream, report, options.Json).RunAsync(cancellationToken).ConfigureAwait(false);
             await tls.ShutdownAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -105,7 +115,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
             if (!wire.IsFrozen && !cancellationToken.IsCancellationRequested)
             {
                 wire.Freeze();
-                Tell(number, peer, null, e, TraceOf(tls, wire));
+                Tell(new Served(number, peer, null, e, TraceOf(tls, wire), tls.EarlyDataReceived));
             }
         }
         finally
@@ -114,49 +124,39 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         }
     }
 
-    private HandshakeTrace? TraceOf(TlsStream tls, WireLog wire) =>
+    private HandshakeTrace? TraceOf(TlsChannel tls, WireLog wire) =>
         setup.Recorder is { } recorder && tls.Connection is { } connection ? new HandshakeTrace(recorder.Take(connection.Number), wire) : null;
 
-    private void Tell(int number, string peer, ConnectionReport? report, Exception? problem, HandshakeTrace? trace)
+    private static ConnectionReport ReportOf(TlsChannel tls, HandshakeTrace? trace)
     {
+        var report = ConnectionReport.Of(tls.Info);
+        return trace switch
+        {
+            null => report,
+            { EarlyData: EarlyDataOutcome.NotOffered } => report.WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime),
+            _ => report.WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime).WithEarlyData(trace.EarlyData, tls.EarlyDataReceived),
+        };
+    }
+
+    private void Tell(Served served)
+    {
+        var trace = options.Trace ? served.Trace : null;
         if (options.Json)
         {
-            var fault = (problem as TlsException)?.Fault.ToString();
-            var served = new ServedConnection(number, peer, report, fault, problem?.Message, trace is null ? null : TraceJson.Of(trace));
-            screen.Write(JsonSerializer.Serialize(served, KippuJsonLines.Default.ServedConnection));
+            screen.Write(JsonSerializer.Serialize(served.ToJson(trace), KippuJsonLines.Default.ServedConnection));
             return;
         }
 
-        var summary = new Line($"#{number} {peer}  ", Tone.Quiet);
-        if (report is null)
-        {
-            summary.Add(problem is TlsException { Fault: var fault } ? $"failed: {fault}: {problem.Message}" : $"failed: {problem?.Message}", Tone.Bad);
-        }
-        else
-        {
-            summary.Add(report.Resumed ? "resumed" : "full   ", report.Resumed ? Tone.Good : Tone.Plain).Add($"  {report.CipherSuite}").Add(RemarkOn(report), Tone.Quiet);
-        }
-
+        var summary = served.ToLine();
         screen.Write(trace is null ? [summary] : [summary, Line.Empty, .. trace.LadderLines(screen.Width), Line.Empty, .. trace.FieldLines(screen.Width), .. OpenedLines(trace)]);
-    }
-
-    private static string RemarkOn(ConnectionReport report)
-    {
-        var resumption = report.Resumed || report.Refusal is not null ? $"  {report.ResumptionText()}" : "";
-        var client = report.PeerCertificate is { } certificate ? $"  client: {certificate.Subject}" : "";
-        return $"{resumption}{(report.NewTicket ? "  ticket issued" : "")}{client}";
     }
 
     /// <summary>What the ring tells of the tickets that were offered and issued.</summary>
     private IEnumerable<Line> OpenedLines(HandshakeTrace trace)
     {
-        foreach (var (name, ticket) in new[] { ("the ticket offered", trace.OfferedTicket), ("the ticket issued", trace.NewTicket) })
+        var tickets = trace.OfferedTickets.Select(ticket => ("the ticket offered", ticket)).Concat(trace.NewTickets.Select(ticket => ("the ticket issued", ticket)));
+        foreach (var (name, ticket) in tickets)
         {
-            if (ticket.IsEmpty)
-            {
-                continue;
-            }
-
             yield return new Line($"  {name}, opened with the ring", Tone.Heading);
             IReadOnlyList<Line> lines = setup.TryOpenTicket(ticket.Span, time.GetUtcNow(), out var contents, out var refusal)
                 ? TicketText.Lines(contents!, screen.Width)

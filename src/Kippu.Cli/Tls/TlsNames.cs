@@ -15,6 +15,9 @@ internal static class TlsNames
         ["ECDHE-RSA-AES128-GCM-SHA256"] = TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
         ["ECDHE-RSA-AES256-GCM-SHA384"] = TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
         ["ECDHE-RSA-CHACHA20-POLY1305"] = TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+        ["TLS_AES_128_GCM_SHA256"] = TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+        ["TLS_AES_256_GCM_SHA384"] = TlsCipherSuite.TLS_AES_256_GCM_SHA384,
+        ["TLS_CHACHA20_POLY1305_SHA256"] = TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
     };
 
     private static readonly Dictionary<string, NamedGroup> s_groups = new(StringComparer.OrdinalIgnoreCase)
@@ -27,6 +30,7 @@ internal static class TlsNames
         ["secp384r1"] = NamedGroup.Secp384r1,
         ["P-521"] = NamedGroup.Secp521r1,
         ["secp521r1"] = NamedGroup.Secp521r1,
+        ["X25519MLKEM768"] = NamedGroup.X25519MLKem768,
     };
 
     /// <summary>Suites separated by commas or colons.</summary>
@@ -35,7 +39,10 @@ internal static class TlsNames
 
     /// <summary>Groups separated by commas or colons.</summary>
     public static IReadOnlyList<NamedGroup> ParseGroups(string text) =>
-        [.. Split(text).Select(name => s_groups.TryGetValue(name, out var group) ? group : throw Unknown("group", name, ["x25519", "P-256", "P-384", "P-521"]))];
+        [.. Split(text).Select(name => s_groups.TryGetValue(name, out var group) ? group : throw Unknown("group", name, ["x25519", "P-256", "P-384", "P-521", "X25519MLKEM768"]))];
+
+    /// <summary>A group by its number on the wire.</summary>
+    public static string Group(uint number) => Enum.IsDefined((NamedGroup)number) ? ((NamedGroup)number).ToString() : $"group 0x{number:x4}";
 
     /// <summary>Application protocols separated by commas.</summary>
     public static IReadOnlyList<SslApplicationProtocol> ParseProtocols(string text) =>

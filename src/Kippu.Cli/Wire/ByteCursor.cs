@@ -34,6 +34,14 @@ internal struct ByteCursor(ReadOnlyMemory<byte> bytes)
         return _failed ? 0 : BinaryPrimitives.ReadUInt32BigEndian(word);
     }
 
+    /// <summary>The number with which these bytes begin; null if they are too short.</summary>
+    public readonly uint? First(int bytes)
+    {
+        var copy = this;
+        var number = copy.TakeUInt(bytes);
+        return copy.IsSound ? number : null;
+    }
+
     /// <summary>A vector whose length stands in so many bytes before it.</summary>
     public ReadOnlyMemory<byte> TakeVector(int lengthBytes) => Take((int)TakeUInt(lengthBytes));
 }

@@ -1,6 +1,9 @@
 namespace Kippu.Cli.Wire;
 
-/// <summary>The patterns of a TLS 1.2 handshake, by what stands on the wire (RFC 5077 §3.1 and figures 1 to 4; RFC 5246 §7.3).</summary>
+/// <summary>
+/// The patterns of a handshake: in TLS 1.2 by what stands on the wire (RFC 5077 §3.1 and figures 1 to 4; RFC 5246 §7.3). In TLS 1.3 (RFC 8446 §2, figures 1 to 4) the
+/// wire tells as much as the hellos do; what becomes of early data can be seen with the keys only.
+/// </summary>
 internal enum HandshakePattern
 {
     /// <summary>The handshake has not come to its end.</summary>
@@ -38,4 +41,40 @@ internal enum HandshakePattern
 
     /// <summary>Full handshake; the client does not speak of tickets.</summary>
     FullWithoutTickets,
+
+    /// <summary>TLS 1.3, full handshake without a pre-shared key (figure 1).</summary>
+    Full13,
+
+    /// <summary>TLS 1.3, a pre-shared key that was taken (figure 3).</summary>
+    Psk,
+
+    /// <summary>TLS 1.3, full handshake after a pre-shared key that was not taken.</summary>
+    PskRefused,
+
+    /// <summary>TLS 1.3, full handshake after a HelloRetryRequest (figure 2).</summary>
+    RetriedFull,
+
+    /// <summary>TLS 1.3, a pre-shared key that was taken after a HelloRetryRequest.</summary>
+    RetriedPsk,
+
+    /// <summary>TLS 1.3, full handshake after a HelloRetryRequest; a pre-shared key was not taken.</summary>
+    RetriedPskRefused,
+
+    /// <summary>TLS 1.3, a pre-shared key that was taken, and early data: whether that was taken too cannot be seen without keys (figure 4).</summary>
+    EarlyData,
+
+    /// <summary>The same, and the early data was accepted.</summary>
+    EarlyDataAccepted,
+
+    /// <summary>The same, and the early data was refused.</summary>
+    EarlyDataRefused,
+
+    /// <summary>TLS 1.3, a first flight with early data, the server's answer, and nothing more from the client: a replay looks like that, because only the client has the keys.</summary>
+    FirstFlight,
+
+    /// <summary>The same, and the early data was accepted.</summary>
+    FirstFlightAccepted,
+
+    /// <summary>The same, and the early data was refused.</summary>
+    FirstFlightRefused,
 }

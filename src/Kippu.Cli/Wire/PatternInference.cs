@@ -8,8 +8,14 @@ internal static class PatternInference
 {
     private static readonly HandshakeType[] s_fullOnly = [HandshakeType.Certificate, HandshakeType.ServerKeyExchange, HandshakeType.ServerHelloDone];
 
+    /// <summary>Of either version: a handshake of TLS 1.3 goes to <see cref="PatternInference13"/>.</summary>
     public static InferredPattern Infer(IReadOnlyList<WireItem> items)
     {
+        if (PatternInference13.IsOfTls13(items))
+        {
+            return PatternInference13.Infer(items);
+        }
+
         var facts = Facts.Gather(items);
         if (facts.Unreadable is { } unreadable)
         {
@@ -24,6 +30,19 @@ internal static class PatternInference
         return FindBreach(facts) is { } breach ? new InferredPattern(HandshakePattern.Irregular, breach)
             : facts.IsFull ? Full(facts)
             : Abbreviated(facts);
+    }
+
+    /// <summary>How a handshake ended that is not complete.</summary>
+    public static string WhereItStopped(IReadOnlyList<WireItem> items)
+    {
+        if (items.Count == 0)
+        {
+            return "nothing was sent";
+        }
+
+        var last = items[^1];
+        var what = last is { Kind: WireKind.Alert, Bytes.Length: 2 } ? $"the alert {(AlertDescription)last.Bytes.Span[1]}" : last.Name;
+        return $"it ended with {what} from the {(last.FromClient ? "client" : "server")}";
     }
 
     private static InferredPattern Full(Facts facts)
@@ -66,18 +85,6 @@ internal static class PatternInference
 
         // RFC 5077 §3.4 and RFC 5246 §7.4.1.3: a server that resumes answers with the session ID of the ClientHello.
         return !facts.IsFull && !facts.SameSessionId ? "an abbreviated handshake under another session ID" : null;
-    }
-
-    private static string WhereItStopped(IReadOnlyList<WireItem> items)
-    {
-        if (items.Count == 0)
-        {
-            return "nothing was sent";
-        }
-
-        var last = items[^1];
-        var what = last is { Kind: WireKind.Alert, Bytes.Length: 2 } ? $"the alert {(AlertDescription)last.Bytes.Span[1]}" : last.Name;
-        return $"it ended with {what} from the {(last.FromClient ? "client" : "server")}";
     }
 
     /// <summary>Everything that the pattern depends on.</summary>
@@ -138,7 +145,7 @@ internal static class PatternInference
             if (item.Type == HandshakeType.ServerHello)
             {
                 var hello = WireHello.ParseServer(item.Bytes);
-                Unreadable ??= hello is null ? "the ServerHello cannot be read" : hello.HasSupportedVersions ? "not TLS 1.2" : null;
+                Unreadable ??= hello is null ? "the ServerHello cannot be read" : null;
                 Promised = hello?.SessionTicket is not null;
                 SameSessionId = hello is { SessionId.IsEmpty: false } && client is not null && hello.SessionId.Span.SequenceEqual(client.SessionId.Span);
             }

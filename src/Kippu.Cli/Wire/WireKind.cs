@@ -17,4 +17,10 @@ internal enum WireKind
 
     /// <summary>An alert that is protected: only its being there can be seen.</summary>
     ProtectedAlert,
+
+    /// <summary>A record of application data from a client that has no answer yet: early data of TLS 1.3 (RFC 8446 §2.3). Nothing else can be there.</summary>
+    EarlyData,
+
+    /// <summary>A record of TLS 1.3 under encryption: all of them look like application data (RFC 8446 §5.2).</summary>
+    Encrypted,
 }

@@ -22,18 +22,70 @@ internal sealed class WireLog(TimeProvider time)
     private readonly List<WireItem> _items = [];
     private readonly Direction _client = new();
     private readonly Direction _server = new();
+    private readonly List<byte> _firstFlight = [];
     private long _start;
     private bool _frozen;
+    private bool _isAnswered;
+    private bool _isTls13;
+    private bool _hasClientAnswered;
 
-    /// <summary>Bytes of the client's records, application data aside, until <see cref="Freeze"/>.</summary>
-    public long BytesFromClient => Read(_client);
+    /// <summary>Bytes of the client's records until <see cref="Freeze"/>; of application data none but the early kind.</summary>
+    public long BytesFromClient => Records.Where(record => record.FromClient).Sum(record => (long)record.Length);
 
-    /// <summary>The same of the server's.</summary>
-    public long BytesFromServer => Read(_server);
+    /// <summary>The same of the server's, without the tickets that follow a handshake of TLS 1.3.</summary>
+    public long BytesFromServer => Records.Where(record => !record.FromClient).Sum(record => (long)record.Length);
 
-    public IReadOnlyList<WireRecord> Records => Copy(_records);
+    /// <summary>The server has chosen TLS 1.3.</summary>
+    public bool IsTls13
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isTls13;
+            }
+        }
+    }
 
-    public IReadOnlyList<WireItem> Items => Copy(_items);
+    /// <summary>
+    /// The records of the handshake. In TLS 1.3 the client has the last word in it: what the server sends afterwards looks like application data, whatever it is,
+    /// and is no part of it.
+    /// </summary>
+    public IReadOnlyList<WireRecord> Records
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var end = _isTls13 && _hasClientAnswered ? _records.FindLastIndex(record => record.FromClient) + 1 : _records.Count;
+                return _records[..end];
+            }
+        }
+    }
+
+    public IReadOnlyList<WireItem> Items
+    {
+        get
+        {
+            var count = Records.Count;
+            lock (_lock)
+            {
+                return [.. _items.Where(item => item.Record < count)];
+            }
+        }
+    }
+
+    /// <summary>All that the client sent before the server said anything, byte for byte.</summary>
+    public byte[] FirstFlight
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _firstFlight];
+            }
+        }
+    }
 
     /// <summary>
     /// How often the client had to wait for the server: the number of times that the word passed from client to server and back
@@ -84,6 +136,7 @@ internal sealed class WireLog(TimeProvider time)
             }
 
             _start = _start == 0 ? time.GetTimestamp() : _start;
+            KeepFirstFlight(fromClient, bytes);
             var direction = fromClient ? _client : _server;
             direction.Pending.AddRange(bytes);
             TakeRecords(fromClient, direction);
@@ -110,10 +163,18 @@ internal sealed class WireLog(TimeProvider time)
         direction.Pending.RemoveRange(0, done);
     }
 
+    private void KeepFirstFlight(bool fromClient, ReadOnlySpan<byte> bytes)
+    {
+        if (fromClient && _server.Bytes == 0 && _server.Pending.Count == 0)
+        {
+            _firstFlight.AddRange(bytes);
+        }
+    }
+
     private void TakeRecord(bool fromClient, Direction direction, ReadOnlySpan<byte> record)
     {
-        // A server may speak as soon as it has sent its Finished; what it says then may arrive together with it, and is no part of the handshake.
-        if (record[0] != ApplicationData)
+        // In TLS 1.2 a server may speak as soon as it has sent its Finished; what it says then may arrive together with it, and is no part of the handshake.
+        if (record[0] != ApplicationData || _isTls13 || (fromClient && !_isAnswered))
         {
             direction.Bytes += record.Length;
             _records.Add(new WireRecord(fromClient, record[0], record.Length, time.GetElapsedTime(_start)));
@@ -126,7 +187,8 @@ internal sealed class WireLog(TimeProvider time)
         switch (contentType)
         {
             case ChangeCipherSpec:
-                direction.IsProtected = true;
+                // A client changes its keys after the ServerHello. Before it, and in TLS 1.3, it is there for middleboxes and means nothing (RFC 8446 appendix D.4).
+                direction.IsProtected = !_isTls13 && (_isAnswered || !fromClient);
                 Note(fromClient, WireKind.ChangeCipherSpec);
                 break;
             case Handshake when direction.IsProtected:
@@ -135,6 +197,10 @@ internal sealed class WireLog(TimeProvider time)
             case Handshake:
                 direction.Messages.AddRange(content);
                 TakeMessages(fromClient, direction);
+                break;
+            case ApplicationData:
+                _hasClientAnswered |= fromClient && _isAnswered;
+                Note(fromClient, fromClient && !_isAnswered ? WireKind.EarlyData : WireKind.Encrypted);
                 break;
             case Alert when direction.IsProtected:
                 Note(fromClient, WireKind.ProtectedAlert);
@@ -158,31 +224,26 @@ internal sealed class WireLog(TimeProvider time)
                 break;
             }
 
-            Note(fromClient, WireKind.Handshake, (HandshakeType)span[done], span.Slice(done, length).ToArray());
+            TakeMessage(fromClient, (HandshakeType)span[done], span.Slice(done, length).ToArray());
             done += length;
         }
 
         direction.Messages.RemoveRange(0, done);
     }
 
+    private void TakeMessage(bool fromClient, HandshakeType type, byte[] message)
+    {
+        if (!fromClient && type == HandshakeType.ServerHello && WireHello.ParseServer(message) is { } hello)
+        {
+            _isTls13 = hello.SelectsTls13;
+            _isAnswered = !hello.IsHelloRetryRequest;
+        }
+
+        Note(fromClient, WireKind.Handshake, type, message);
+    }
+
     private void Note(bool fromClient, WireKind kind, HandshakeType type = default, byte[]? bytes = null) =>
-        _items.Add(new WireItem(fromClient, kind, type, bytes ?? [], _records.Count - 1));
-
-    private long Read(Direction direction)
-    {
-        lock (_lock)
-        {
-            return direction.Bytes;
-        }
-    }
-
-    private T[] Copy<T>(List<T> list)
-    {
-        lock (_lock)
-        {
-            return [.. list];
-        }
-    }
+        _items.Add(new WireItem(fromClient, kind, type, bytes ?? [], _records.Count - 1) { RecordLength = _records[^1].Length });
 
     private sealed class Direction
     {

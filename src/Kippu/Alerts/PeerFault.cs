@@ -66,6 +66,8 @@ public enum PeerFault
     ResumptionMismatch,
     /// <summary>A client certificate is required and none came.</summary>
     CertificateMissing,
+    /// <summary>A client certificate is required and none came (TLS 1.3, which has an alert for it).</summary>
+    CertificateRequired,
     /// <summary>A certificate could not be parsed, or its chain did not verify.</summary>
     BadCertificate,
     /// <summary>A certificate has expired or is not yet valid.</summary>
@@ -80,6 +82,14 @@ public enum PeerFault
     UnsupportedCertificate,
     /// <summary>The application's verification refused the certificate.</summary>
     CertificateRejected,
+    /// <summary>More early data came than was allowed, or more of it than is skipped after a refusal (RFC 8446 §4.2.10).</summary>
+    TooMuchEarlyData,
+    /// <summary>Too many messages in a row that bring nothing forward: HelloRequests, KeyUpdates, tickets.</summary>
+    TooManyIdleMessages,
+    /// <summary>The binder of the selected pre-shared key is missing or does not verify (RFC 8446 §4.2.11).</summary>
+    BadBinder,
+    /// <summary>The server chose an older version although both sides speak a newer one: somebody has interfered (RFC 8446 §4.1.3).</summary>
+    Downgrade,
     /// <summary>A fallback hello came to a server that supports a higher version (RFC 7507).</summary>
     InappropriateFallback,
     /// <summary>The peer ended the transport without close_notify: data may be missing (RFC 5246 §7.2.1).</summary>

@@ -65,6 +65,15 @@ public sealed class TlsCredential : IDisposable
     }
 
     /// <summary>The signer of a key that lives elsewhere; null if the key is here.</summary>
+    /// <summary>
+    /// A DER OCSPResponse for the leaf, sent in TLS 1.3 to clients that ask for one (RFC 8446 §4.4.2.1). The application keeps it fresh; it may be exchanged at any
+    /// time. Null (the default): none is sent.
+    /// </summary>
+    public byte[]? OcspResponse { get; set; }
+
+    /// <summary>A SignedCertificateTimestampList (RFC 6962 §3.3), sent in TLS 1.3 to clients that ask for it. Null (the default): none is sent.</summary>
+    public byte[]? SignedCertificateTimestamps { get; set; }
+
     internal ITlsSigner? Signer { get; }
 
     /// <summary>True if a signature is made elsewhere and must be waited for.</summary>

@@ -47,10 +47,10 @@ internal sealed class HmacKey : IDisposable
             return;
         }
 
-        _platform!.AppendData(first);
+        Append(first);
         Append(second);
         Append(third);
-        _platform.GetHashAndReset(destination);
+        _platform!.GetHashAndReset(destination);
     }
 
     /// <summary>Who computes clears its copy of the key.</summary>

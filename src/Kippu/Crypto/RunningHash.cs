@@ -56,6 +56,19 @@ internal sealed class RunningHash : IDisposable
         return _platform!.GetCurrentHash(destination);
     }
 
+    /// <summary>Forgets everything so far.</summary>
+    public void Restart()
+    {
+        if (_libCrypto is { } libCrypto)
+        {
+            libCrypto.Restart();
+            return;
+        }
+
+        Span<byte> forgotten = stackalloc byte[SHA512.HashSizeInBytes];
+        _platform!.GetHashAndReset(forgotten);
+    }
+
     public void Dispose()
     {
         _platform?.Dispose();

@@ -1,3 +1,4 @@
+using Kippu.Wire;
 using Kippu.Wire.Messages;
 
 namespace Kippu;
@@ -31,5 +32,8 @@ public readonly struct HandshakeEvent
 
     /// <summary>The fields of the message by their names in the RFCs, for people. Parses anew at each call; never throws, malformed content says so.</summary>
     public IReadOnlyList<(string Name, string Value)> DescribeFields() =>
-        Kind == HandshakeEventKind.Handshake ? MessageFields.Describe(Type, Message[4..]) : [];
+        Kind == HandshakeEventKind.Handshake ? MessageFields.Describe(Type, Message[4..], Version) : [];
+
+    /// <summary>What was negotiated: messages of the same type look different in TLS 1.2 and 1.3.</summary>
+    internal TlsVersion Version { get; init; }
 }

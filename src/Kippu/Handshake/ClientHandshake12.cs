@@ -28,6 +28,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     private SignatureScheme? _serverScheme;
     private ClientAuthentication12? _authentication;
     private NewTicket? _ticket;
+    private bool _ticketCame;
     private ClientSession? _kept;
 
     private enum Expect
@@ -54,7 +55,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
             case (Expect.NewSessionTicket, HandshakeType.NewSessionTicket): OnNewSessionTicket(message); break;
             case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
             // RFC 5246 §7.4.1.1: "This message will be ignored by the client if the client is currently negotiating a session", and is not in the hashes.
-            case (not Expect.Nothing and not Expect.Finished, HandshakeType.HelloRequest): HelloRequest.Parse(message.Body); break;
+            case (not Expect.Nothing and not Expect.Finished, HandshakeType.HelloRequest): OnHelloRequest(message); break;
             default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
         }
     }
@@ -76,7 +77,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     {
         // RFC 5077 §3.4: the server that accepts the ticket "MUST respond with the same Session ID present in the ClientHello. This allows the client to easily
         // differentiate when the server is resuming a session from when it is falling back to a full handshake."
-        _resumes = offer.Session is not null && offer.SessionId.Length > 0 && PublicBytes.AreEqual(hello.SessionId.Span, offer.SessionId);
+        _resumes = offer.Session is { State.Version: TlsVersion.Tls12 } && offer.SessionId.Length > 0 && PublicBytes.AreEqual(hello.SessionId.Span, offer.SessionId);
         _terms = ServerTerms12.Accept(hello, offer, policy);
         channel.Transcript.SelectHash(_terms.Suite.Hash);
         if (_resumes)
@@ -149,7 +150,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
             throw new TlsFaultException(PeerFault.MalformedMessage, "Certificate: the server sent no certificate");
         }
 
-        _server = ServerIdentity12.Parse(chain, _terms.Suite);
+        _server = ServerIdentity12.Parse(chain, _terms.Suite, policy.Groups);
         channel.Ask(new CertificateQuestion(channel.Owner, policy.ServerVerifier, chain, offer.Target.Host, policy.Time.GetUtcNow(), OnVerdict));
     }
 
@@ -216,12 +217,19 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         SendFullFlight(authentication.Credential.Sign(authentication.Scheme, messages));
     }
 
+    private void OnHelloRequest(HandshakeMessage message)
+    {
+        HelloRequest.Parse(message.Body);
+        channel.CountIdleMessage();
+    }
+
     private void OnNewSessionTicket(HandshakeMessage message)
     {
         channel.Transcript.Append(message.Raw.Span);
         var ticket = NewSessionTicket12.Parse(message.Body);
         // RFC 5077 §3.3: a zero-length ticket means that the server has thought better of it.
         _ticket = ticket.Ticket.Length is 0 or > ClientSession.MaxTicketLength ? null : new NewTicket(ticket.Ticket.ToArray(), ticket.LifetimeHint);
+        _ticketCame = !ticket.Ticket.IsEmpty;
         _expect = Expect.ChangeCipherSpec;
     }
 
@@ -236,6 +244,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
 
         // RFC 5077 §3.3: "The client MUST NOT treat the ticket as valid until it has verified the server's Finished message." Now it has.
         KeepSession();
+        channel.PeerRecordLimit = _terms.PeerRecordLimit;
         channel.Complete(Established(), Renegotiation12.RefusedByClient);
     }
 
@@ -279,7 +288,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     /// </summary>
     private void KeepSession()
     {
-        var sessionId = _resumes || !policy.UseSessionIds ? [] : _terms.SessionId;
+        var sessionId = _resumes || _ticketCame || !policy.UseSessionIds ? [] : _terms.SessionId;
         if (!_terms.ExtendedMasterSecret || (_ticket is null && sessionId.Length == 0))
         {
             return;
@@ -324,11 +333,11 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
             SessionAge = _resumes ? policy.Time.GetUtcNow() - offer.Session!.State.OriginalHandshake : null,
             NewTicket = _ticket is not null,
             NewTicketLifetime = _ticket is null ? null : TimeSpan.FromSeconds(_ticket.LifetimeHint),
-            VerifiedCertificate = _server?.Certificate,
+            VerifiedCertificate = _server?.TakeCertificate(),
             PeerCertificateDer = _server?.Leaf ?? offer.Session?.State.PeerCertificate,
         };
         var exporter = _terms.ExtendedMasterSecret ? new Exporter12(_terms.Suite, _master!.Secret, offer.Random, _terms.ServerRandom) : null;
-        return new EstablishedSession(info, exporter, ForgetSession(), _terms.PeerRecordLimit, _terms.OwnRecordLimit);
+        return new EstablishedSession(info, exporter, _terms.OwnRecordLimit) { OnForget = ForgetSession() };
     }
 
     /// <summary>RFC 5246 §7.2.2: what this connection resumed or obtained is not offered again if it ends in a fatal alert.</summary>

@@ -43,6 +43,7 @@ internal sealed class ClientIdentity12 : IDisposable
     {
         if (verdict.Fault is { } fault)
         {
+            verdict.Leaf?.Dispose();
             throw new TlsFaultException(fault, $"the client's certificate is refused: {verdict.Detail}");
         }
 
@@ -67,5 +68,17 @@ internal sealed class ClientIdentity12 : IDisposable
         }
     }
 
-    public void Dispose() => _key.Dispose();
+    /// <summary>The certificate, for who keeps it from now on.</summary>
+    public X509Certificate2? TakeCertificate()
+    {
+        var certificate = Certificate;
+        Certificate = null;
+        return certificate;
+    }
+
+    public void Dispose()
+    {
+        Certificate?.Dispose();
+        _key.Dispose();
+    }
 }

@@ -1,4 +1,7 @@
+using Kippu.Crypto;
+using Kippu.KeySchedule;
 using Kippu.Resumption;
+using Kippu.Wire.Messages;
 
 namespace Kippu.Handshake;
 
@@ -7,21 +10,36 @@ internal sealed class ClientOffer : IDisposable
 {
     public required TlsTarget Target { get; init; }
 
-    public required byte[] Random { get; init; }
-
-    /// <summary>The session ID of the hello: the session's own, or fresh and random beside a ticket, or empty.</summary>
-    public required byte[] SessionId { get; init; }
-
     public required string? ServerName { get; init; }
 
     /// <summary>Where the sessions of this target are kept.</summary>
     public required ClientSessionKey SessionKey { get; init; }
 
-    /// <summary>The session that is offered, or null.</summary>
-    public required ClientSession? Session { get; init; }
+    /// <summary>The session that is offered, of TLS 1.2 or TLS 1.3; null if none is.</summary>
+    public ClientSession? Session { get; init; }
 
-    /// <summary>The extensions that were sent: an answer to any other is a fault.</summary>
-    public required Wire.UInt16List ExtensionTypes { get; init; }
+    /// <summary>The early secret of the session of TLS 1.3 that is offered; null if none is.</summary>
+    public PskEarlySecret? Psk { get; set; }
+
+    /// <summary>The keys of the shares that were sent, for TLS 1.3.</summary>
+    public List<KeyShare> Shares { get; } = [];
+
+    /// <summary>The hello that the server's answer is about: the second one after a HelloRetryRequest.</summary>
+    public ClientHello Hello { get; set; } = null!;
+
+    /// <summary>Early data is offered, and may be being written.</summary>
+    public bool EarlyData { get; set; }
+
+    /// <summary>The ChangeCipherSpec of middlebox compatibility was sent (RFC 8446 appendix D.4).</summary>
+    public bool CompatibilitySent { get; set; }
+
+    public byte[] Random => _random ??= Hello.Random.ToArray();
+
+    public byte[] SessionId => _sessionId ??= Hello.SessionId.ToArray();
+
+    private byte[]? _random;
+
+    private byte[]? _sessionId;
 
     /// <summary>The session is of no more use: it was refused, or the handshake that offered it failed. Offering it again could fail again, for ever.</summary>
     public void Forget(ClientSessionStore sessions)
@@ -32,5 +50,13 @@ internal sealed class ClientOffer : IDisposable
         }
     }
 
-    public void Dispose() => Session?.Dispose();
+    public void Dispose()
+    {
+        Session?.Dispose();
+        Psk?.Dispose();
+        foreach (var share in Shares)
+        {
+            share.Dispose();
+        }
+    }
 }

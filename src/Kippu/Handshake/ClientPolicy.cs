@@ -9,9 +9,20 @@ internal sealed class ClientPolicy
 {
     public required ConnectionEnvironment Environment { get; init; }
 
+    /// <summary>The highest first.</summary>
+    public required IReadOnlyList<TlsVersion> Versions { get; init; }
+
     public required IReadOnlyList<CipherSuite> CipherSuites { get; init; }
 
     public required IReadOnlyList<NamedGroup> Groups { get; init; }
+
+    /// <summary>The groups that a share is sent of in the first hello.</summary>
+    public required IReadOnlyList<NamedGroup> ShareGroups { get; init; }
+
+    /// <summary>How many tickets are wished for (RFC 9149).</summary>
+    public required TicketRequest TicketRequest { get; init; }
+
+    public required bool EnableEarlyData { get; init; }
 
     public required SignatureScheme[] SignatureSchemes { get; init; }
 

@@ -1,10 +1,10 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Kippu.Alerts;
 using Kippu.Certificates;
-using Kippu.Crypto;
+using Kippu.Records;
 using Kippu.Resumption;
 using Kippu.Wire;
+using Kippu.Wire.Extensions;
 using Kippu.Wire.Messages;
 
 namespace Kippu.Handshake;
@@ -15,6 +15,7 @@ internal sealed class ClientStart : IHandshake
     private readonly ClientPolicy _policy;
     private readonly HandshakeChannel _channel;
     private ClientOffer? _offer;
+    private CipherSuite? _retrySuite;
 
     private ClientStart(ClientPolicy policy, HandshakeChannel channel, ClientOffer offer)
     {
@@ -23,57 +24,193 @@ internal sealed class ClientStart : IHandshake
         _offer = offer;
     }
 
+    private bool Offers13 => _policy.Versions.Contains(TlsVersion.Tls13);
+
     public static ClientStart SendHello(ClientPolicy policy, TlsTarget target, HandshakeChannel channel)
     {
         var serverName = ServerNameOf(target);
         var key = ClientSessionKey.Create(policy.SessionPolicyDigest, target.Host, target.Port, serverName, target.Partition);
-        var session = FindSession(policy, target, key, serverName);
-        var hello = Hello(policy, serverName, session);
-        channel.Send(hello);
-        return new ClientStart(policy, channel, new ClientOffer
+        var offer = new ClientOffer
         {
             Target = target,
-            Random = hello.Random.ToArray(),
-            SessionId = hello.SessionId.ToArray(),
             ServerName = serverName,
             SessionKey = key,
-            Session = session,
-            ExtensionTypes = hello.ExtensionTypes,
-        });
+            Session = ClientSessionFinder.Find(policy, target, key, serverName),
+        };
+        var start = new ClientStart(policy, channel, offer);
+        offer.Hello = ClientHelloBuilder.First(policy, offer);
+        channel.SendHello(offer.Hello, offer.Psk);
+        start.BeginEarlyData();
+        return start;
     }
 
     public void Receive(HandshakeMessage message)
     {
         switch (message.Type)
         {
-            case HandshakeType.ServerHello when _offer is not null: OnServerHello(message); break;
+            case HandshakeType.ServerHello when _offer is not null: OnServerHello(message, _offer); break;
             // RFC 5246 §7.4.1.1: "This message will be ignored by the client if the client is currently negotiating a session."
-            case HandshakeType.HelloRequest when _offer is not null: HelloRequest.Parse(message.Body); break;
+            case HandshakeType.HelloRequest when _offer is not null && _retrySuite is null: OnHelloRequest(message); break;
             default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where ServerHello was expected");
         }
     }
 
-    public void ReceiveChangeCipherSpec() =>
-        throw new TlsFaultException(PeerFault.UnexpectedMessage, "ChangeCipherSpec came where ServerHello was expected");
+    /// <summary>RFC 8446 §5: who offers TLS 1.3 drops it, from its first hello on.</summary>
+    public void ReceiveChangeCipherSpec()
+    {
+        if (!Offers13)
+        {
+            throw new TlsFaultException(PeerFault.UnexpectedMessage, "ChangeCipherSpec came where ServerHello was expected");
+        }
+    }
 
     public void Abandon() => _offer?.Forget(_policy.Sessions);
 
     public void Dispose() => _offer?.Dispose();
 
-    private void OnServerHello(HandshakeMessage message)
+    private void OnHelloRequest(HandshakeMessage message)
     {
-        var hello = ServerHello.Parse(message.Body);
-        if (hello.Version != (ushort)TlsVersion.Tls12 || hello.SelectedVersion is not null)
+        HelloRequest.Parse(message.Body);
+        _channel.CountIdleMessage();
+    }
+
+    private void BeginEarlyData()
+    {
+        if (_offer is not { EarlyData: true, Psk: { } psk, Session: { } session } offer)
         {
-            throw new TlsFaultException(PeerFault.UnsupportedVersion, $"the server chose version 0x{hello.SelectedVersion ?? hello.Version:x4}; TLS 1.2 (0x0303) was offered");
+            return;
         }
 
-        _channel.NegotiatedVersion = TlsVersion.Tls12;
-        _channel.Transcript.Append(message.Raw.Span);
-        var handshake = new ClientHandshake12(_policy, _offer!, _channel);
+        Span<byte> hash = stackalloc byte[psk.HashLength];
+        _channel.Transcript.HashBeforeSelection(psk.Hash, default, hash);
+        using var traffic = psk.DeriveClientTraffic(session.State.Suite, hash);
+        KeyLog13.Early(_policy.Environment.KeyLog, offer.Random, traffic);
+        SendCompatibilityChangeCipherSpec(offer);
+        _channel.ProtectWrites(Tls13AeadProtection.From(traffic));
+        _channel.EarlyDataToWrite = session.State.MaxEarlyData;
+    }
+
+    private void OnServerHello(HandshakeMessage message, ClientOffer offer)
+    {
+        if (Offers13 && HelloRetryRequest.IsIn(message.Body))
+        {
+            OnHelloRetryRequest(message, offer);
+            return;
+        }
+
+        var hello = ServerHello.Parse(message.Body);
+        var version = (TlsVersion)(hello.SelectedVersion ?? hello.Version);
+        // RFC 8446 §4.2.1: supported_versions in a ServerHello "MUST NOT" name a version before TLS 1.3.
+        if (!_policy.Versions.Contains(version) || (version == TlsVersion.Tls13) != hello.SelectedVersion is not null || (_retrySuite is not null && version != TlsVersion.Tls13))
+        {
+            throw new TlsFaultException(PeerFault.UnsupportedVersion, $"the server chose version 0x{(ushort)version:x4}, which was not offered");
+        }
+
+        _channel.NegotiatedVersion = version;
         _offer = null;
-        _channel.HandOver(handshake);
-        handshake.OnServerHello(hello);
+        if (version == TlsVersion.Tls13)
+        {
+            var handshake = new ClientHandshake13(_policy, offer, _channel, _retrySuite);
+            _channel.HandOver(handshake);
+            handshake.OnServerHello(hello, message);
+        }
+        else
+        {
+            CheckDowngrade(hello);
+            _channel.Transcript.Append(message.Raw.Span);
+            var handshake = new ClientHandshake12(_policy, offer, _channel);
+            _channel.HandOver(handshake);
+            handshake.OnServerHello(hello);
+        }
+    }
+
+    /// <summary>
+    /// RFC 8446 §4.1.3: "TLS 1.3 clients receiving a ServerHello indicating TLS 1.2 or below MUST check that the last 8 bytes are not equal to either of these
+    /// values", and "MUST abort the handshake with an "illegal_parameter" alert" if they are.
+    /// </summary>
+    private void CheckDowngrade(ServerHello hello)
+    {
+        if (Offers13 && DowngradeSentinel.IsIn(hello.Random.Span))
+        {
+            throw new TlsFaultException(PeerFault.Downgrade, "the server speaks TLS 1.3, and yet chose TLS 1.2: somebody has changed the hello on its way");
+        }
+    }
+
+    private void OnHelloRetryRequest(HandshakeMessage message, ClientOffer offer)
+    {
+        if (_retrySuite is not null)
+        {
+            // RFC 8446 §4.1.4: "If a client receives a second HelloRetryRequest in the same connection ... it MUST abort the handshake with an "unexpected_message" alert."
+            throw new TlsFaultException(PeerFault.UnexpectedMessage, "a second HelloRetryRequest came");
+        }
+
+        var request = HelloRetryRequest.Parse(message.Body);
+        _retrySuite = CheckRetry(request, offer);
+        _channel.InsistOnRecordBoundary();
+        _channel.NegotiatedVersion = TlsVersion.Tls13;
+        _channel.Transcript.SelectHash(_retrySuite.Hash);
+        _channel.Transcript.ReplaceByMessageHash();
+        _channel.Transcript.Append(message.Raw.Span);
+        if (offer.EarlyData)
+        {
+            offer.EarlyData = false;
+            _channel.RejectEarlyData();
+            _channel.ProtectWrites(new ClearProtection());
+        }
+
+        SendCompatibilityChangeCipherSpec(offer);
+        offer.Hello = ClientHelloBuilder.Second(_policy, offer, request, _retrySuite);
+        _channel.SendHello(offer.Hello, offer.Psk);
+    }
+
+    /// <summary>RFC 8446 §4.1.4: what the client must check before it answers.</summary>
+    private CipherSuite CheckRetry(HelloRetryRequest request, ClientOffer offer)
+    {
+        if (request.SelectedVersion != (ushort)TlsVersion.Tls13)
+        {
+            throw new TlsFaultException(PeerFault.UnsupportedVersion, "HelloRetryRequest: it does not choose TLS 1.3");
+        }
+
+        foreach (var type in ExtensionReader.TypesIn(request.ExtensionBlock))
+        {
+            // RFC 8446 §4.1.4: "A HelloRetryRequest MUST NOT contain any extensions that were not first offered by the client in its ClientHello, with the exception of
+            // optionally the "cookie" extension."
+            if (type != (ushort)ExtensionType.Cookie && !offer.Hello.ExtensionTypes.Contains(type))
+            {
+                throw new TlsFaultException(PeerFault.UnsolicitedExtension, $"HelloRetryRequest: extension {type} was not offered");
+            }
+        }
+
+        var suite = CipherSuite.Find(request.CipherSuite);
+        Insist(suite is { Version: TlsVersion.Tls13 } && _policy.CipherSuites.Contains(suite), $"cipher_suite: the server chose 0x{request.CipherSuite:x4}, which was not offered");
+        Insist(PublicBytes.AreEqual(request.SessionId.Span, offer.SessionId), "legacy_session_id_echo: it is not that of the hello");
+        // "Clients MUST abort the handshake with an "illegal_parameter" alert if the HelloRetryRequest would not result in any change in the ClientHello."
+        Insist(request.SelectedGroup is not null || request.Cookie is not null, "HelloRetryRequest: it asks for no change");
+        if (request.SelectedGroup is { } group)
+        {
+            // RFC 8446 §4.2.8: "the selected_group field corresponds to a group which was provided in the "supported_groups" extension in the original ClientHello and
+            // ... does not correspond to a group which was provided in the "key_share" extension".
+            Insist(_policy.Groups.Contains((NamedGroup)group) && !offer.Shares.Exists(share => (ushort)share.Group == group), $"selected_group: {group} was not offered, or a share of it was sent");
+        }
+
+        return suite!;
+    }
+
+    private static void Insist(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new TlsFaultException(PeerFault.IllegalParameter, otherwise);
+        }
+    }
+
+    private void SendCompatibilityChangeCipherSpec(ClientOffer offer)
+    {
+        if (!offer.CompatibilitySent)
+        {
+            offer.CompatibilitySent = true;
+            _channel.SendCompatibilityChangeCipherSpec();
+        }
     }
 
     /// <summary>RFC 6066 §3: "Literal IPv4 and IPv6 addresses are not permitted in "HostName"."</summary>
@@ -82,79 +219,4 @@ internal sealed class ClientStart : IHandshake
         var name = target.ServerName == "" ? "" : HostNames.Normalize(target.ServerName ?? target.Host);
         return name.Length == 0 || IPAddress.TryParse(name, out _) ? null : name;
     }
-
-    private static ClientSession? FindSession(ClientPolicy policy, TlsTarget target, ClientSessionKey key, string? serverName)
-    {
-        if (!policy.UseTickets && !policy.UseSessionIds)
-        {
-            return null;
-        }
-
-        var session = policy.Sessions.Find(key, policy.Time.GetUtcNow());
-        if (session is null)
-        {
-            return null;
-        }
-
-        var usable = session.State.Version == TlsVersion.Tls12
-            && (session.Ticket.Length > 0 ? policy.UseTickets : policy.UseSessionIds)
-            && session.Ticket.Length <= ClientSession.MaxTicketLength
-            && policy.CipherSuites.Contains(session.State.Suite)
-            // RFC 6066 §3: a client that resumes sends the name of the session it resumes.
-            && string.Equals(session.State.ServerName, serverName, StringComparison.Ordinal)
-            // RFC 7627 §5.3: "The client SHOULD NOT offer an abbreviated handshake to resume a session that does not use an extended master secret."
-            && session.State.ExtendedMasterSecret
-            && IsForHost(policy, target, key, session);
-        if (usable)
-        {
-            return session;
-        }
-
-        session.Dispose();
-        return null;
-    }
-
-    /// <summary>An imported session says which certificate it rests on, but nobody here has looked whether that is for this host (RFC 8446 §4.6.1).</summary>
-    private static bool IsForHost(ClientPolicy policy, TlsTarget target, ClientSessionKey key, ClientSession session)
-    {
-        if (session.IsServerNameChecked || session.State.PeerVerification != PeerVerification.Verified)
-        {
-            return true;
-        }
-
-        if (session.State.PeerCertificate is not { } der)
-        {
-            return false;
-        }
-
-        using var certificate = X509CertificateLoader.LoadCertificate(der);
-        if (!certificate.MatchesHostname(HostNames.Normalize(target.Host), allowWildcards: true, allowCommonName: false))
-        {
-            return false;
-        }
-
-        policy.Sessions.MarkServerNameChecked(key, session);
-        return true;
-    }
-
-    private static ClientHello Hello(ClientPolicy policy, string? serverName, ClientSession? session) => new()
-    {
-        LegacyVersion = (ushort)TlsVersion.Tls12,
-        Random = PublicRandom.GetBytes(ClientHello.RandomLength),
-        SessionId = session is null ? default : session.Ticket.Length > 0 ? PublicRandom.GetBytes(ClientHello.MaxSessionIdLength) : session.SessionId,
-        CipherSuites = UInt16List.Of([.. policy.CipherSuites.Select(suite => (ushort)suite.Id)]),
-        ServerName = serverName,
-        SupportedGroups = UInt16List.Of([.. policy.Groups.Select(group => (ushort)group)]),
-        EcPointFormats = s_pointFormats,
-        SignatureAlgorithms = Preferences.ToList(policy.SignatureSchemes),
-        ApplicationProtocols = policy.ApplicationProtocols.Count == 0 ? null : ProtocolNameList.Of(policy.ApplicationProtocols),
-        SessionTicket = policy.UseTickets ? session?.Ticket ?? ReadOnlyMemory<byte>.Empty : default(ReadOnlyMemory<byte>?),
-        // RFC 7627 §5.2: "the client MUST send the "extended_master_secret" extension in its ClientHello", also when it resumes (§5.3).
-        ExtendedMasterSecret = true,
-        // RFC 5746 §3.4: "The client MUST include either an empty "renegotiation_info" extension, or the TLS_EMPTY_RENEGOTIATION_INFO_SCSV".
-        RenegotiationInfo = ReadOnlyMemory<byte>.Empty,
-        RecordSizeLimit = (ushort?)policy.Environment.RecordSizeLimit,
-    };
-
-    private static readonly byte[] s_pointFormats = [0];
 }

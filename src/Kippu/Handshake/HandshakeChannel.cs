@@ -10,13 +10,18 @@ namespace Kippu.Handshake;
 /// What a handshake sees of its connection: it sends messages, changes keys, asks questions and says when it is done. Everything that goes
 /// through here enters the transcript and the trace in the order of the wire.
 /// </summary>
-internal sealed class HandshakeChannel(long connection, OutputQueue output, ReadHalf reader, IQuestionOwner owner, ConnectionEnvironment environment) : IDisposable
+internal sealed class HandshakeChannel(
+    long connection, OutputQueue output, ReadHalf reader, HandshakeAssembler assembler, IQuestionOwner owner, ConnectionEnvironment environment) : IDisposable
 {
-    private readonly WireBuffer _message = new();
+    private const int MaxMessagesWithoutProgress = 32;
+
+    private readonly Lock _afterwards = new();
+    private WireBuffer? _message;
     private RecordProtection? _nextRead;
+    private bool _earlyDataRejected;
     private bool _writesProtected;
 
-    public Transcript Transcript { get; } = new();
+    public Transcript Transcript { get; private set; } = new();
 
     public ConnectionEnvironment Environment { get; } = environment;
 
@@ -25,11 +30,41 @@ internal sealed class HandshakeChannel(long connection, OutputQueue output, Read
     /// <summary>The question that waits for an answer.</summary>
     public TlsQuestion? Question { get; set; }
 
+    /// <summary>Who takes the messages that come.</summary>
+    public IHandshake Current { get; private set; } = null!;
+
     /// <summary>Takes over after this message: the start hands over to a version's handshake, and that one to what follows it.</summary>
     public IHandshake? Successor { get; private set; }
 
     /// <summary>Set once, when the handshake is complete.</summary>
     public EstablishedSession? Established { get; private set; }
+
+    /// <summary>Set when the protocol allows application data to be written, which in TLS 1.3 is before the handshake is complete: the most that the peer takes in one record.</summary>
+    public int? PeerRecordLimit { get; set; }
+
+    /// <summary>A server reads early data at this moment (RFC 8446 §4.2.10), and this much more of it; null: it does not.</summary>
+    public long? EarlyDataLeft { get; set; }
+
+    /// <summary>A client may write this much early data at this moment; null: none.</summary>
+    public long? EarlyDataToWrite { get; set; }
+
+    /// <summary>Messages since application data last came, for those that count them.</summary>
+    public int MessagesWithoutProgress { get; set; }
+
+    /// <summary>One more message that brings nothing forward: a HelloRequest, a KeyUpdate, a ticket.</summary>
+    /// <exception cref="TlsFaultException"><see cref="PeerFault.TooManyIdleMessages"/>.</exception>
+    public void CountIdleMessage()
+    {
+        if (++MessagesWithoutProgress > MaxMessagesWithoutProgress)
+        {
+            throw new TlsFaultException(PeerFault.TooManyIdleMessages, $"more than {MaxMessagesWithoutProgress} messages in a row that bring nothing forward");
+        }
+    }
+
+    public bool HasPendingOutput => output.HasPending;
+
+    /// <summary>A server that refused early data skips it at this moment; null: nothing is skipped.</summary>
+    public SkippedEarlyData? SkippedEarlyData { get; set; }
 
     /// <summary>The peer's records must carry this version from now on; null while none is negotiated.</summary>
     public TlsVersion? NegotiatedVersion { get; set; }
@@ -37,11 +72,58 @@ internal sealed class HandshakeChannel(long connection, OutputQueue output, Read
     public void Send<T>(T body)
         where T : IHandshakeBody<T>
     {
-        _message.Clear();
-        HandshakeFraming.Write(_message, body);
-        Transcript.Append(_message.Written);
-        output.Enqueue(ContentType.Handshake, _message.Written);
-        Trace(sent: true, HandshakeEventKind.Handshake, T.Type, _message.WrittenMemory, _writesProtected);
+        Transcript.Append(Enqueue(body));
+    }
+
+    /// <summary>Sends a ClientHello, and computes the binder of the ticket that it offers over the transcript and itself (RFC 8446 §4.2.11.2).</summary>
+    public void SendHello(ClientHello hello, PskEarlySecret? psk)
+    {
+        if (psk is null || hello.PreSharedKeys is not { } offered)
+        {
+            Send(hello);
+            return;
+        }
+
+        using var message = new WireBuffer();
+        HandshakeFraming.Write(message, hello);
+        var covered = message.Length - offered.BindersLength;
+        Span<byte> hash = stackalloc byte[psk.HashLength];
+        if (Transcript.HasHash)
+        {
+            Transcript.Append(message.Written[..covered]);
+            Transcript.CurrentHash(hash);
+        }
+        else
+        {
+            Transcript.HashBeforeSelection(psk.Hash, message.Written[..covered], hash);
+            Transcript.Append(message.Written[..covered]);
+        }
+
+        psk.ComputeBinder(hash, offered.BinderIn(message.Patch(0, message.Length), 0));
+        Transcript.Append(message.Written[covered..]);
+        output.Enqueue(ContentType.Handshake, message.Written);
+        Trace(sent: true, HandshakeEventKind.Handshake, HandshakeType.ClientHello, message.WrittenMemory, _writesProtected);
+    }
+
+    /// <summary>Sends a message after the handshake, or one that the transcript does not cover.</summary>
+    public void SendUncovered<T>(T body)
+        where T : IHandshakeBody<T>
+    {
+        lock (_afterwards)
+        {
+            Enqueue(body);
+        }
+    }
+
+    /// <summary>The same, and what follows it is protected by <paramref name="protection"/>.</summary>
+    public void SendAndProtect<T>(T body, RecordProtection protection)
+        where T : IHandshakeBody<T>
+    {
+        lock (_afterwards)
+        {
+            Enqueue(body);
+            output.EnqueueKeyChange(protection);
+        }
     }
 
     /// <summary>RFC 5246 §7.1: all that is sent after it is protected by <paramref name="protection"/>.</summary>
@@ -51,6 +133,46 @@ internal sealed class HandshakeChannel(long connection, OutputQueue output, Read
         output.EnqueueKeyChange(protection);
         Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, ChangeCipherSpecBytes, _writesProtected);
         _writesProtected = true;
+    }
+
+    /// <summary>RFC 8446 appendix D.4: a ChangeCipherSpec that means nothing, for middleboxes that expect TLS 1.2.</summary>
+    public void SendCompatibilityChangeCipherSpec()
+    {
+        output.Enqueue(ContentType.ChangeCipherSpec, [1]);
+        Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, ChangeCipherSpecBytes, isProtected: false);
+    }
+
+    /// <summary>TLS 1.3: all that is sent from here on is protected by <paramref name="protection"/>; a HelloRetryRequest takes the protection of early data back.</summary>
+    public void ProtectWrites(RecordProtection protection)
+    {
+        output.EnqueueKeyChange(protection);
+        _writesProtected = protection is not ClearProtection;
+    }
+
+    /// <summary>TLS 1.3: all that comes from here on is protected by <paramref name="protection"/>.</summary>
+    public void ProtectReads(RecordProtection protection)
+    {
+        InsistOnRecordBoundary();
+        reader.Rekey(protection);
+    }
+
+    /// <summary>RFC 8446 §5.1: "Handshake messages MUST NOT span key changes."</summary>
+    public void InsistOnRecordBoundary()
+    {
+        if (assembler.HasPartial)
+        {
+            throw new TlsFaultException(PeerFault.MessageAcrossKeyChange, "a handshake message does not end where the keys change");
+        }
+    }
+
+    /// <summary>A client learns that its early data was refused: the application is told before any data.</summary>
+    public void RejectEarlyData() => _earlyDataRejected = true;
+
+    public bool TakeEarlyDataRejection()
+    {
+        var rejected = _earlyDataRejected;
+        _earlyDataRejected = false;
+        return rejected;
     }
 
     /// <summary>The keys that the peer's ChangeCipherSpec will bring into force.</summary>
@@ -87,19 +209,25 @@ internal sealed class HandshakeChannel(long connection, OutputQueue output, Read
                 Alert = alert.Description,
                 IsFatal = alert.IsFatal,
                 Timestamp = Environment.Time.GetTimestamp(),
+                Version = NegotiatedVersion ?? TlsVersion.Tls12,
             });
         }
     }
 
     public void HandOver(IHandshake successor) => Successor = successor;
 
-    /// <summary>The connection takes the successor over, if there is one.</summary>
-    public IHandshake? TakeSuccessor()
+    /// <summary>The successor takes over, if there is one.</summary>
+    public void Advance()
     {
-        var successor = Successor;
-        Successor = null;
-        return successor;
+        if (Successor is { } successor)
+        {
+            Current.Dispose();
+            Current = successor;
+            Successor = null;
+        }
     }
+
+    public void Begin(IHandshake start) => Current = start;
 
     public void Complete(EstablishedSession session, IHandshake afterwards)
     {
@@ -120,10 +248,29 @@ internal sealed class HandshakeChannel(long connection, OutputQueue output, Read
 
     public void Dispose()
     {
+        Current.Dispose();
         Successor?.Dispose();
-        _message.Dispose();
         _nextRead?.Dispose();
+        EndHandshake();
+    }
+
+    /// <summary>The handshake is over: what it alone needed is given back. Messages after it are sent all the same.</summary>
+    public void EndHandshake()
+    {
+        _message?.Dispose();
+        _message = null;
         Transcript.Dispose();
+    }
+
+    private ReadOnlySpan<byte> Enqueue<T>(T body)
+        where T : IHandshakeBody<T>
+    {
+        _message ??= new WireBuffer();
+        _message.Clear();
+        HandshakeFraming.Write(_message, body);
+        output.Enqueue(ContentType.Handshake, _message.Written);
+        Trace(sent: true, HandshakeEventKind.Handshake, T.Type, _message.WrittenMemory, _writesProtected);
+        return _message.Written;
     }
 
     private static readonly byte[] s_changeCipherSpec = [1];
@@ -142,6 +289,7 @@ internal sealed class HandshakeChannel(long connection, OutputQueue output, Read
                 Message = message,
                 IsProtected = isProtected,
                 Timestamp = Environment.Time.GetTimestamp(),
+                Version = NegotiatedVersion ?? TlsVersion.Tls12,
             });
         }
     }

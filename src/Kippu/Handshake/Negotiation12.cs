@@ -48,7 +48,7 @@ internal static class Negotiation12
         var schemesDiffer = false;
         foreach (var suite in policy.CipherSuites)
         {
-            if (!hello.CipherSuites.Contains((ushort)suite.Id))
+            if (suite.Version != TlsVersion.Tls12 || !hello.CipherSuites.Contains((ushort)suite.Id))
             {
                 continue;
             }
@@ -79,6 +79,17 @@ internal static class Negotiation12
     {
         foreach (var group in policy.Groups)
         {
+            if (group == NamedGroup.X25519MLKem768)
+            {
+                continue; // It is of TLS 1.3 alone.
+            }
+
+            // A share of X25519MLKEM768 does not fit a ServerKeyExchange: it is for TLS 1.3 only.
+            if (group == NamedGroup.X25519MLKem768)
+            {
+                continue;
+            }
+
             // RFC 8422 §4: a client that offers ECC suites without the extension leaves the choice to the server; P-256 is what everybody has.
             if (hello.SupportedGroups is { } offered ? offered.Contains((ushort)group) : group == NamedGroup.Secp256r1)
             {
@@ -89,7 +100,8 @@ internal static class Negotiation12
         return null;
     }
 
-    private static byte[]? ChooseApplicationProtocol(ClientHello hello, IReadOnlyList<SslApplicationProtocol> ours)
+    /// <summary>RFC 7301 §3.2: the first of ours that the client offers.</summary>
+    public static byte[]? ChooseApplicationProtocol(ClientHello hello, IReadOnlyList<SslApplicationProtocol> ours)
     {
         if (ours.Count == 0 || hello.ApplicationProtocols is not { } offered)
         {

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using Kippu.Crypto;
 using Kippu.Wire;
 
@@ -7,7 +8,7 @@ namespace Kippu.Handshake;
 /// <summary>Default orders of preference, and the check of those that an application gives.</summary>
 internal static class Preferences
 {
-    private static readonly NamedGroup[] s_groups = [NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1, NamedGroup.Secp521r1];
+    private static readonly NamedGroup[] s_groups = [NamedGroup.X25519MLKem768, NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1, NamedGroup.Secp521r1];
 
     private static readonly SignatureScheme[] s_schemes =
     [
@@ -41,8 +42,13 @@ internal static class Preferences
 
         foreach (var id in chosen)
         {
-            var suite = CipherSuite.Find((ushort)id)
-                ?? throw new ArgumentException($"CipherSuites: {id} is not implemented; there are {string.Join(", ", CipherSuite.All.ToArray().Select(s => s.Id))}");
+            var suite = CipherSuite.Find((ushort)id);
+            if (suite is null)
+            {
+                var known = CipherSuite.All.ToArray().Select(s => s.Id);
+                throw new ArgumentException($"CipherSuites: {id} is not implemented; there are {string.Join(", ", known)}");
+            }
+
             Add(suites, suite, "CipherSuites");
         }
 
@@ -92,20 +98,34 @@ internal static class Preferences
         return [.. schemes];
     }
 
+    /// <summary>The highest first; a version that no suite is enabled for is not spoken.</summary>
+    public static IReadOnlyList<TlsVersion> Versions(SslProtocols chosen, IReadOnlyList<CipherSuite> suites)
+    {
+        var known = chosen == SslProtocols.None ? SslProtocols.Tls12 | SslProtocols.Tls13 : chosen;
+        if ((known & ~(SslProtocols.Tls12 | SslProtocols.Tls13)) != 0)
+        {
+            throw new ArgumentException($"Protocols: {chosen} holds a version that is not implemented; there are Tls12 and Tls13");
+        }
+
+        var versions = new List<TlsVersion>();
+        if (known.HasFlag(SslProtocols.Tls13) && suites.Any(suite => suite.Version == TlsVersion.Tls13))
+        {
+            versions.Add(TlsVersion.Tls13);
+        }
+
+        if (known.HasFlag(SslProtocols.Tls12) && suites.Any(suite => suite.Version == TlsVersion.Tls12))
+        {
+            versions.Add(TlsVersion.Tls12);
+        }
+
+        return versions.Count > 0 ? versions : throw new ArgumentException($"CipherSuites: none of them is for {chosen}");
+    }
+
     public static int? RecordSizeLimit(int? limit) => limit is null or (>= 64 and <= 16384)
         ? limit
         : throw new ArgumentException($"RecordSizeLimit: {limit} is not within 64..16384 (RFC 8449 §4)");
 
-    public static UInt16List ToList(IReadOnlyList<SignatureScheme> schemes)
-    {
-        Span<ushort> values = stackalloc ushort[schemes.Count];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (ushort)schemes[i];
-        }
-
-        return UInt16List.Of(values);
-    }
+    public static UInt16List ToList(IEnumerable<SignatureScheme> schemes) => UInt16List.Of([.. schemes.Select(scheme => (ushort)scheme)]);
 
     private static void Add<T>(List<T> list, T value, string option)
     {

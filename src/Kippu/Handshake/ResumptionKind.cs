@@ -11,4 +11,7 @@ public enum ResumptionKind
 
     /// <summary>A session ID that named a session kept by the server (RFC 5246 §7.3).</summary>
     SessionId,
+
+    /// <summary>A ticket as a pre-shared key, with a key exchange of its own (psk_dhe_ke, RFC 8446 §2.2).</summary>
+    Psk,
 }

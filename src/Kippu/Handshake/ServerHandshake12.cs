@@ -69,6 +69,12 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
     /// <summary>The hello, already in the transcript: a session to resume, or a full handshake.</summary>
     public void OnClientHello(ClientHello hello)
     {
+        if (policy.Versions.Contains(TlsVersion.Tls13))
+        {
+            // RFC 8446 §4.1.3: "TLS 1.3 servers which negotiate TLS 1.2 ... MUST set the last 8 bytes of their Random value" to the sentinel.
+            DowngradeSentinel.Set(_serverRandom);
+        }
+
         _terms = Negotiation12.Accept(hello, policy, host);
         _resumption = ServerResumption12.Find(hello, policy, host, policy.Time.GetUtcNow());
         if (_resumption.State is { } state)
@@ -99,11 +105,11 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
     public void Dispose()
     {
         _share?.Dispose();
-        _client?.Dispose();
         _resumption.State?.Dispose();
         _master?.Dispose();
         _keys?.Dispose();
         _ticket?.Dispose();
+        _client?.Dispose();
     }
 
     /// <summary>RFC 5077 figures 1, 3 and 4 alike, up to ServerHelloDone; whether a ticket is promised is the extension in ServerHello.</summary>
@@ -223,6 +229,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
             SendClosingFlight();
         }
 
+        channel.PeerRecordLimit = RecordLimit.From(_terms.PeerRecordLimit);
         channel.Complete(Established(), Renegotiation12.RefusedByServer);
     }
 
@@ -374,11 +381,11 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
             SessionAge = resumed is null ? null : now - resumed.OriginalHandshake,
             NewTicket = _ticket is { IsEmpty: false },
             NewTicketLifetime = _ticket is { IsEmpty: false } ticket ? ticket.Lifetime : null,
-            VerifiedCertificate = _client?.Certificate,
+            VerifiedCertificate = _client?.TakeCertificate(),
             PeerCertificateDer = _client?.Leaf ?? resumed?.PeerCertificate,
         };
         var exporter = _terms.ExtendedMasterSecret ? new Exporter12(_suite, _master!.Secret, _terms.ClientRandom, _serverRandom) : null;
-        return new EstablishedSession(info, exporter, ForgetSession(), RecordLimit.From(_terms.PeerRecordLimit), RecordLimit.Own(policy.Environment, _terms.PeerRecordLimit));
+        return new EstablishedSession(info, exporter, RecordLimit.Own(policy.Environment, _terms.PeerRecordLimit)) { OnForget = ForgetSession() };
     }
 
     private Action? ForgetSession()

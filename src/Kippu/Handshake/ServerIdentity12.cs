@@ -24,7 +24,7 @@ internal sealed class ServerIdentity12 : IDisposable
 
     public PeerVerification Verification { get; private set; }
 
-    public static ServerIdentity12 Parse(IReadOnlyList<ReadOnlyMemory<byte>> chain, CipherSuite suite)
+    public static ServerIdentity12 Parse(IReadOnlyList<ReadOnlyMemory<byte>> chain, CipherSuite suite, IReadOnlyList<NamedGroup> groups)
     {
         var key = PeerKey.FromCertificate(chain[0]);
         // RFC 8422 §2: ECDHE_ECDSA needs a certificate with an ECDSA key, ECDHE_RSA one with an RSA key.
@@ -34,6 +34,13 @@ internal sealed class ServerIdentity12 : IDisposable
             throw new TlsFaultException(PeerFault.UnsupportedCertificate, $"Certificate: the server's {key.Authentication} key does not fit the suite {suite}");
         }
 
+        // RFC 8422 §5.3: the key "MUST ... employ a curve and a point format that the client supports", which is what supported_groups says, for certificates too.
+        if (key.Curve is { } curve && !groups.Contains(curve))
+        {
+            key.Dispose();
+            throw new TlsFaultException(PeerFault.UnsupportedCertificate, $"Certificate: the server's key is on {curve}, which was not offered");
+        }
+
         return new ServerIdentity12(chain[0].ToArray(), key);
     }
 
@@ -41,6 +48,7 @@ internal sealed class ServerIdentity12 : IDisposable
     {
         if (verdict.Fault is { } fault)
         {
+            verdict.Leaf?.Dispose();
             throw new TlsFaultException(fault, $"the server's certificate is refused: {verdict.Detail}");
         }
 
@@ -51,7 +59,7 @@ internal sealed class ServerIdentity12 : IDisposable
     /// <summary>RFC 8422 §5.4: the signature covers both randoms and the parameters.</summary>
     public SignatureScheme Verify(ServerKeyExchange exchange, ClientPolicy policy, ReadOnlySpan<byte> clientRandom, ReadOnlySpan<byte> serverRandom)
     {
-        if (!policy.Groups.Contains((NamedGroup)exchange.Group))
+        if (!policy.Groups.Contains((NamedGroup)exchange.Group) || exchange.Group == (ushort)NamedGroup.X25519MLKem768)
         {
             throw new TlsFaultException(PeerFault.IllegalParameter, $"ServerKeyExchange: the group {exchange.Group} was not offered");
         }
@@ -70,5 +78,17 @@ internal sealed class ServerIdentity12 : IDisposable
             : throw new TlsFaultException(PeerFault.BadSignature, "ServerKeyExchange: the server's signature does not verify");
     }
 
-    public void Dispose() => _key.Dispose();
+    /// <summary>The certificate, for who keeps it from now on.</summary>
+    public X509Certificate2? TakeCertificate()
+    {
+        var certificate = Certificate;
+        Certificate = null;
+        return certificate;
+    }
+
+    public void Dispose()
+    {
+        Certificate?.Dispose();
+        _key.Dispose();
+    }
 }

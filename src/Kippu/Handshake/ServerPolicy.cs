@@ -7,6 +7,9 @@ internal sealed class ServerPolicy
 {
     public required ConnectionEnvironment Environment { get; init; }
 
+    /// <summary>The highest first.</summary>
+    public required IReadOnlyList<TlsVersion> Versions { get; init; }
+
     public required IReadOnlyList<CipherSuite> CipherSuites { get; init; }
 
     public required IReadOnlyList<NamedGroup> Groups { get; init; }
@@ -14,6 +17,12 @@ internal sealed class ServerPolicy
     public required SignatureScheme[] SignatureSchemes { get; init; }
 
     public required bool RequireExtendedMasterSecret { get; init; }
+
+    public required EarlyDataPolicy EarlyData { get; init; }
+
+    public required int TicketsPerFullHandshake { get; init; }
+
+    public required int TicketsPerResumption { get; init; }
 
     public required HostTable Hosts { get; init; }
 

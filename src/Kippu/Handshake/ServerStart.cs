@@ -7,6 +7,8 @@ namespace Kippu.Handshake;
 /// <summary>The first ClientHello: which version, which host. From here on a version's own handshake goes on.</summary>
 internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel) : IHandshake
 {
+    private const ushort FallbackScsv = 0x5600;
+
     private bool _helloSeen;
 
     public void Receive(HandshakeMessage message)
@@ -34,32 +36,60 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
     private void OnClientHello(HandshakeMessage message)
     {
         var hello = ClientHello.Parse(message.Body);
-        CheckVersion(hello);
-        channel.Transcript.Append(message.Raw.Span);
+        var version = ChooseVersion(hello);
         if (policy.HostSelector is { } selector)
         {
-            channel.Ask(new HostQuestion(channel.Owner, new ClientHelloInfo(hello), selector, host => Begin(hello, host?.Policy ?? policy.Hosts.Default)));
+            channel.Ask(new HostQuestion(channel.Owner, new ClientHelloInfo(hello), selector, host => Begin(version, hello, message, host?.Policy ?? policy.Hosts.Default)));
             return;
         }
 
-        Begin(hello, policy.Hosts.Find(hello.ServerName));
+        Begin(version, hello, message, policy.Hosts.Find(hello.ServerName));
     }
 
-    private void Begin(ClientHello hello, HostPolicy host)
+    private void Begin(TlsVersion version, ClientHello hello, HandshakeMessage message, HostPolicy host)
     {
-        channel.NegotiatedVersion = TlsVersion.Tls12;
-        var handshake = new ServerHandshake12(policy, host, channel);
-        channel.HandOver(handshake);
-        handshake.OnClientHello(hello);
-    }
-
-    /// <summary>RFC 5246 appendix E.1: the server answers with the highest version both speak. RFC 8446 §4.2.1: supported_versions, where it is sent, decides alone.</summary>
-    private static void CheckVersion(ClientHello hello)
-    {
-        var acceptable = hello.SupportedVersions is { } versions ? versions.Contains((ushort)TlsVersion.Tls12) : hello.LegacyVersion >= (ushort)TlsVersion.Tls12;
-        if (!acceptable)
+        channel.NegotiatedVersion = version;
+        if (version == TlsVersion.Tls13)
         {
-            throw new TlsFaultException(PeerFault.UnsupportedVersion, $"the client offers no protocol version of this server (client_version 0x{hello.LegacyVersion:x4}); TLS 1.2 is needed");
+            var handshake = new ServerHandshake13(policy, host, channel);
+            channel.HandOver(handshake);
+            handshake.OnClientHello(hello, message);
+        }
+        else
+        {
+            channel.Transcript.Append(message.Raw.Span);
+            var handshake = new ServerHandshake12(policy, host, channel);
+            channel.HandOver(handshake);
+            handshake.OnClientHello(hello);
         }
     }
+
+    /// <summary>The first of our versions that the client offers. RFC 8446 §4.2.1: supported_versions, where it is sent, decides alone.</summary>
+    private TlsVersion ChooseVersion(ClientHello hello)
+    {
+        foreach (var version in policy.Versions)
+        {
+            if (Offers(hello, version))
+            {
+                return CheckFallback(hello, version);
+            }
+        }
+
+        throw new TlsFaultException(
+            PeerFault.UnsupportedVersion,
+            $"the client offers no protocol version of this server (client_version 0x{hello.LegacyVersion:x4}); it speaks {string.Join(" and ", policy.Versions)}");
+    }
+
+    private static bool Offers(ClientHello hello, TlsVersion version) => hello.SupportedVersions is { } versions
+        ? versions.Contains((ushort)version)
+        // RFC 5246 appendix E.1: client_version is the highest that the client speaks; TLS 1.3 is never named there.
+        : version == TlsVersion.Tls12 && hello.LegacyVersion >= (ushort)TlsVersion.Tls12;
+
+    /// <summary>
+    /// RFC 7507 §3: "If TLS_FALLBACK_SCSV appears in ClientHello.cipher_suites and the highest protocol version supported by the server is higher than the
+    /// version indicated in ClientHello.client_version, the server MUST respond with a fatal inappropriate_fallback alert".
+    /// </summary>
+    private TlsVersion CheckFallback(ClientHello hello, TlsVersion version) => version < policy.Versions[0] && hello.CipherSuites.Contains(FallbackScsv)
+        ? throw new TlsFaultException(PeerFault.InappropriateFallback, "the hello is a fallback (TLS_FALLBACK_SCSV), but this server speaks a newer version")
+        : version;
 }

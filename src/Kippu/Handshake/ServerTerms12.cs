@@ -1,6 +1,7 @@
 using Kippu.Alerts;
 using Kippu.Resumption;
 using Kippu.Wire;
+using Kippu.Wire.Extensions;
 using Kippu.Wire.Messages;
 
 namespace Kippu.Handshake;
@@ -29,7 +30,7 @@ internal sealed record ServerTerms12
     {
         CheckSolicited(hello, offer);
         var suite = CipherSuite.Find(hello.CipherSuite);
-        if (suite is null || !policy.CipherSuites.Contains(suite))
+        if (suite is not { Version: TlsVersion.Tls12 } || !policy.CipherSuites.Contains(suite))
         {
             throw new TlsFaultException(PeerFault.IllegalParameter, $"cipher_suite: the server chose 0x{hello.CipherSuite:x4}, which was not offered");
         }
@@ -46,13 +47,12 @@ internal sealed record ServerTerms12
             throw new TlsFaultException(PeerFault.ExtendedMasterSecretRequired, "the server does not send extended_master_secret, which this client requires");
         }
 
-        CheckApplicationProtocol(hello, policy);
         return new ServerTerms12
         {
             Suite = suite,
             ServerRandom = hello.Random.ToArray(),
             SessionId = hello.SessionId.ToArray(),
-            ApplicationProtocol = hello.ApplicationProtocol?.ToArray(),
+            ApplicationProtocol = CheckApplicationProtocol(hello.ApplicationProtocol, policy),
             ExtendedMasterSecret = hello.ExtendedMasterSecret,
             PromisesTicket = hello.SessionTicket,
             PeerRecordLimit = RecordLimit.From(hello.RecordSizeLimit),
@@ -79,29 +79,34 @@ internal sealed record ServerTerms12
 
     private static void CheckSolicited(ServerHello hello, ClientOffer offer)
     {
+        var offered = offer.Hello.ExtensionTypes;
         foreach (var type in hello.ExtensionTypes)
         {
             // RFC 5246 §7.4.1.4: "If a client receives an extension type in ServerHello that it did not request in the associated ClientHello, it MUST abort the
             // handshake with an unsupported_extension fatal alert."
-            if (!offer.ExtensionTypes.Contains(type))
+            if (!offered.Contains(type))
             {
                 throw new TlsFaultException(PeerFault.UnsolicitedExtension, $"ServerHello: extension {type} was not offered");
             }
+
+            // A hello that offers TLS 1.3 too asks for extensions that have no answer in TLS 1.2.
+            ExtensionPlacement.Insist((ExtensionType)type, ExtensionPlaces.ServerHello12);
         }
     }
 
-    private static void CheckApplicationProtocol(ServerHello hello, ClientPolicy policy)
+    /// <summary>RFC 7301 §3.1: one of those that were offered, or none.</summary>
+    public static byte[]? CheckApplicationProtocol(ReadOnlyMemory<byte>? answer, ClientPolicy policy)
     {
-        if (hello.ApplicationProtocol is not { } chosen)
+        if (answer is not { } chosen)
         {
-            return;
+            return null;
         }
 
         foreach (var offered in policy.ApplicationProtocols)
         {
             if (PublicBytes.AreEqual(offered.Protocol.Span, chosen.Span))
             {
-                return;
+                return chosen.ToArray();
             }
         }
 

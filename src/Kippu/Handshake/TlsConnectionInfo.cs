@@ -48,6 +48,12 @@ public sealed class TlsConnectionInfo
     /// <summary>The time since the full handshake that the resumed session comes from. Null if nothing was resumed.</summary>
     public TimeSpan? SessionAge { get; init; }
 
+    /// <summary>The client's early data was accepted (0-RTT, RFC 8446 §2.3).</summary>
+    public bool EarlyDataAccepted { get; init; }
+
+    /// <summary>The server asked for a second ClientHello (HelloRetryRequest, RFC 8446 §2.1).</summary>
+    public bool RetriedHello { get; init; }
+
     /// <summary>A ticket (of more than zero bytes) was issued, or received, in this handshake.</summary>
     public bool NewTicket { get; init; }
 

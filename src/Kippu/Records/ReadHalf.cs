@@ -9,22 +9,29 @@ internal sealed class ReadHalf : IDisposable
 {
     private RecordProtection _protection = new ClearProtection();
     private ulong _sequence;
-    private int _maxPlaintext = RecordLimits.MaxPlaintext;
+    private int _sizeLimit = RecordLimits.MaxPlaintext + 1;
 
     /// <summary>Whether records are protected at this moment.</summary>
     public bool IsProtected => _protection.IsProtected;
+
+    /// <summary>Whether the content type is under the protection too (TLS 1.3).</summary>
+    public bool HidesType => _protection.InnerOverhead > 0;
+
+    /// <summary>Whether a record has been opened under the present keys.</summary>
+    public bool HasOpened => _sequence > 0;
 
     /// <summary>What protection adds to a fragment at this moment.</summary>
     public int Overhead => _protection.Overhead;
 
     /// <summary>
-    /// The most bytes of plaintext that a record may hold: 2^14, or the record_size_limit that we announced. RFC 8449 §4: "Unprotected messages are not
-    /// subject to this limit", so it counts once records are protected, whenever it is set.
+    /// The most bytes of plaintext that a record may hold: 2^14, or what the record_size_limit that we announced leaves. Set it to that limit as it was
+    /// announced. RFC 8449 §4: "Unprotected messages are not subject to this limit", so it counts once records are protected, whenever it is set; and in
+    /// TLS 1.3 a byte of it goes to the type.
     /// </summary>
     public int MaxPlaintext
     {
-        get => IsProtected ? _maxPlaintext : RecordLimits.MaxPlaintext;
-        set => _maxPlaintext = Math.Clamp(value, RecordLimits.MinSizeLimit, RecordLimits.MaxPlaintext);
+        get => IsProtected ? Math.Min(_sizeLimit - _protection.InnerOverhead, RecordLimits.MaxPlaintext) : RecordLimits.MaxPlaintext;
+        set => _sizeLimit = Math.Clamp(value, RecordLimits.MinSizeLimit, RecordLimits.MaxPlaintext + 1);
     }
 
     /// <summary>Changes the protection, which this half owns from here on; the old one is disposed. The sequence number starts anew.</summary>
@@ -59,17 +66,42 @@ internal sealed class ReadHalf : IDisposable
     public int Open(in RecordHeader header, ReadOnlySpan<byte> fragment, Span<byte> destination, out ContentType type)
     {
         CheckLength(fragment.Length);
-
-        // RFC 5246 §6.1: "Sequence numbers do not wrap."
-        if (_sequence == ulong.MaxValue)
-        {
-            throw new TlsFaultException(PeerFault.KeyExhausted, "record: the sequence number of the reading half has come to its end");
-        }
-
+        CheckSequence();
         var opened = _protection.Open(_sequence, header, fragment, destination, out type);
         _sequence++;
         return opened;
     }
 
+    /// <summary>
+    /// Opens the next record, if it is one under this key. False if not. RFC 8446 §4.2.10, of a server that does not take early data: it "skips past early
+    /// data by attempting to deprotect received records using the handshake traffic key, discarding records which fail deprotection".
+    /// </summary>
+    /// <exception cref="TlsFaultException">
+    /// <see cref="PeerFault.RecordOverflow"/>, <see cref="PeerFault.UnexpectedRecord"/> or <see cref="PeerFault.KeyExhausted"/>.
+    /// </exception>
+    public bool TryOpen(in RecordHeader header, ReadOnlySpan<byte> fragment, Span<byte> destination, out ContentType type, out int length)
+    {
+        CheckSequence();
+        if (!_protection.TryOpen(_sequence, header, fragment, destination, out type, out length))
+        {
+            return false;
+        }
+
+        // Afterwards: RFC 8449 §4: "Records are subject to the limits that were set in the handshake that produces the keys that are used to protect those
+        // records", so what is under another key is not under our limit.
+        CheckLength(fragment.Length);
+        _sequence++;
+        return true;
+    }
+
     public void Dispose() => _protection.Dispose();
+
+    private void CheckSequence()
+    {
+        // RFC 5246 §6.1: "Sequence numbers do not wrap."
+        if (_sequence == ulong.MaxValue)
+        {
+            throw new TlsFaultException(PeerFault.KeyExhausted, "record: the sequence number of the reading half has come to its end");
+        }
+    }
 }

@@ -16,6 +16,14 @@ internal abstract class RecordProtection : IDisposable
     /// <summary>What protection adds to a fragment, without the header of five bytes.</summary>
     public abstract int Overhead { get; }
 
+    /// <summary>
+    /// What of <see cref="Overhead"/> counts against record_size_limit. RFC 8449 §4: "The value includes the content type and padding added in TLS 1.3".
+    /// </summary>
+    public virtual int InnerOverhead => 0;
+
+    /// <summary>How many records may be sealed under one key before it should be updated (RFC 8446 §5.5); TLS 1.2 has no update.</summary>
+    public virtual ulong RecordsBeforeUpdate => ulong.MaxValue;
+
     /// <summary>Writes header and protected fragment; returns their length.</summary>
     /// <param name="sequence">The number of this record under this key, from zero.</param>
     /// <param name="type">What the record holds.</param>
@@ -32,6 +40,18 @@ internal abstract class RecordProtection : IDisposable
     /// <param name="type">What the record really holds.</param>
     /// <exception cref="TlsFaultException"><see cref="PeerFault.BadRecordMac"/> or <see cref="PeerFault.RecordOverflow"/>.</exception>
     public abstract int Open(ulong sequence, in RecordHeader header, ReadOnlySpan<byte> fragment, Span<byte> destination, out ContentType type);
+
+    /// <summary>
+    /// Opens a fragment that may be under another key: false if it is not authentic under this one. Only TLS 1.3 asks (RFC 8446 §4.2.10, early data that were
+    /// not accepted).
+    /// </summary>
+    /// <exception cref="TlsFaultException">Something else is wrong with it.</exception>
+    public virtual bool TryOpen(
+        ulong sequence, in RecordHeader header, ReadOnlySpan<byte> fragment, Span<byte> destination, out ContentType type, out int length)
+    {
+        length = Open(sequence, header, fragment, destination, out type);
+        return true;
+    }
 
     /// <summary>How many bytes of plaintext a fragment of this length can hold at most; known before it is opened, and exact in TLS 1.2.</summary>
     public int PlaintextLength(int fragmentLength) => Math.Max(0, fragmentLength - Overhead);

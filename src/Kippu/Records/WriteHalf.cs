@@ -9,7 +9,7 @@ internal sealed class WriteHalf : IDisposable
 {
     private RecordProtection _protection = new ClearProtection();
     private ulong _sequence;
-    private int _maxFragment = RecordLimits.MaxPlaintext;
+    private int _sizeLimit = RecordLimits.MaxPlaintext + 1;
 
     /// <summary>Whether records are protected at this moment.</summary>
     public bool IsProtected => _protection.IsProtected;
@@ -18,14 +18,20 @@ internal sealed class WriteHalf : IDisposable
     public int Overhead => _protection.Overhead;
 
     /// <summary>
-    /// The most bytes of plaintext in one record: 2^14, or the record_size_limit that the peer announced, which counts once records are protected
-    /// (RFC 8449 §4), whenever it is set.
+    /// The most bytes of plaintext in one record: 2^14, or what the record_size_limit that the peer announced leaves. Set it to that limit as it was announced,
+    /// whenever it is known; it counts once records are protected (RFC 8449 §4), and in TLS 1.3 a byte of it goes to the type.
     /// </summary>
     public int MaxFragment
     {
-        get => IsProtected ? _maxFragment : RecordLimits.MaxPlaintext;
-        set => _maxFragment = Math.Clamp(value, RecordLimits.MinSizeLimit, RecordLimits.MaxPlaintext);
+        get => IsProtected ? Math.Min(_sizeLimit - _protection.InnerOverhead, RecordLimits.MaxPlaintext) : RecordLimits.MaxPlaintext;
+        set => _sizeLimit = Math.Clamp(value, RecordLimits.MinSizeLimit, RecordLimits.MaxPlaintext + 1);
     }
+
+    /// <summary>
+    /// Whether so many records were sealed under this key that it should be updated. RFC 8446 §5.5: "Implementations SHOULD do a key update as described in
+    /// Section 4.6.3 prior to reaching these limits."
+    /// </summary>
+    public bool IsKeyUpdateDue => _sequence >= _protection.RecordsBeforeUpdate;
 
     /// <summary>Changes the protection, which this half owns from here on; the old one is disposed. The sequence number starts anew.</summary>
     /// <param name="protection">The new protection.</param>

@@ -149,6 +149,18 @@ public sealed class ClientSessionStore
     /// <summary>As <see cref="Find(ClientSessionKey, DateTimeOffset)"/>, and removes it: for tickets that are used once (RFC 8446 §C.4).</summary>
     internal ClientSession? Take(ClientSessionKey key, DateTimeOffset now) => Find(key, now, take: true);
 
+    /// <summary>Forgets all sessions of a server: one of them was refused, and the others are of the same age.</summary>
+    internal void RemoveAll(ClientSessionKey key)
+    {
+        lock (_lock)
+        {
+            while (_newestFirst.TryGetValue(key, out var ofServer))
+            {
+                Drop(ofServer.First!.Value);
+            }
+        }
+    }
+
     /// <summary>Forgets one session: it was refused, or replaced, or its connection ended in a fatal alert (RFC 5246 §7.2.2).</summary>
     internal void Remove(ClientSessionKey key, ClientSession session)
     {

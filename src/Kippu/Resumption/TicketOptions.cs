@@ -33,6 +33,15 @@ public sealed class TicketOptions
     /// <summary>When a resumed session is given a fresh ticket. Default: <see cref="TicketRenewal.PastHalfLife"/>.</summary>
     public TicketRenewal Renewal { get; set; } = TicketRenewal.PastHalfLife;
 
+    /// <summary>
+    /// TLS 1.3: how many tickets a full handshake yields, unless the client says otherwise (RFC 9149). 0 to 8; default 2: clients use a ticket once
+    /// (RFC 8446 appendix C.4), and often open two connections.
+    /// </summary>
+    public int PerFullHandshake { get; set; } = 2;
+
+    /// <summary>TLS 1.3: how many tickets a resumed handshake yields, unless the client says otherwise. 0 to 8; default 1: with none the clients run dry.</summary>
+    public int PerResumption { get; set; } = 1;
+
     /// <summary>Issues a new ticket in the full handshake that follows a refused one. Default: true.</summary>
     public bool IssueOnRejection { get; set; } = true;
 

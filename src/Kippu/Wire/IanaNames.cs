@@ -115,6 +115,13 @@ internal static class IanaNames
         _ => Number(type),
     };
 
+    public static string PskKeyExchangeMode(byte mode) => mode switch
+    {
+        0 => "psk_ke",
+        1 => "psk_dhe_ke",
+        _ => Number(mode),
+    };
+
     public static string Extension(ushort type) => type switch
     {
         0 => "server_name",

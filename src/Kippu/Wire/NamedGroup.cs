@@ -11,4 +11,9 @@ public enum NamedGroup : ushort
     Secp521r1 = 25,
     /// <summary>Curve25519 (RFC 7748). Needs the native library libsodium, which the package NSec.Cryptography carries.</summary>
     X25519 = 29,
+    /// <summary>
+    /// ML-KEM-768 together with X25519: the secret holds as long as one of the two does (draft-ietf-tls-ecdhe-mlkem). TLS 1.3 only. Needs
+    /// <see cref="System.Security.Cryptography.MLKem.IsSupported"/>, that is OpenSSL 3.5 or newer on Linux, and what <see cref="X25519"/> needs.
+    /// </summary>
+    X25519MLKem768 = 4588,
 }

@@ -9,41 +9,47 @@ public sealed class ServeAndConnectTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact]
-    public async Task A_client_that_comes_again_resumes()
+    [Theory]
+    [InlineData("1.2", "1", "2b")]
+    [InlineData("1.3", "full", "psk")]
+    public async Task A_client_that_comes_again_resumes(string version, string full, string resumed)
     {
         var ca = _directory.File("ca.pem");
         await using var server = await RunningServer.StartAsync("--save-ca", ca);
 
-        var (run, json) = await ConnectAsync(server, "--ca", ca, "--reconnect", "2");
+        var (run, json) = await ConnectAsync(server, "--ca", ca, "--reconnect", "2", "--tls", version);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["1", "2b", "2b"], Strings(json, "pattern"));
+        Assert.Equal([full, resumed, resumed], Strings(json, "pattern"));
         Assert.All(json.GetProperty("connections").EnumerateArray(), connection => Assert.Equal("HTTP/1.1 200 OK", connection.GetProperty("answer").GetString()));
         var served = await server.StopAsync();
         Assert.Equal(0, served.ExitCode);
         Assert.Contains("stopped: 3 connections, 3 with a complete handshake, 2 resumed", served.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_second_server_with_the_same_ring_resumes_the_first_ones_session()
+    [Theory]
+    [InlineData("1.2", "2b")]
+    [InlineData("1.3", "psk")]
+    public async Task A_second_server_with_the_same_ring_resumes_the_first_ones_session(string version, string pattern)
     {
         var ring = _directory.File("ring.json");
         await Run.Kippu("keys", "new", ring);
 
-        var (run, json, _) = await MoveToAnotherServerAsync(["--ring", ring], ["--ring", ring]);
+        var (run, json, _) = await MoveToAnotherServerAsync(["--ring", ring, "--tls", version], ["--ring", ring, "--tls", version]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["2b"], Strings(json, "pattern"));
+        Assert.Equal([pattern], Strings(json, "pattern"));
     }
 
-    [Fact]
-    public async Task A_server_with_another_ring_does_not_and_that_is_a_finding()
+    [Theory]
+    [InlineData("1.2", "4")]
+    [InlineData("1.3", "psk-refused")]
+    public async Task A_server_with_another_ring_does_not_and_that_is_a_finding(string version, string pattern)
     {
-        var (run, json, served) = await MoveToAnotherServerAsync([], []);
+        var (run, json, served) = await MoveToAnotherServerAsync(["--tls", version], ["--tls", version]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal(["4"], Strings(json, "pattern"));
+        Assert.Equal([pattern], Strings(json, "pattern"));
         Assert.Contains("do its nodes share ticket keys?", json.GetProperty("findings")[0].GetString(), StringComparison.Ordinal);
         Assert.Contains("UnknownKey", served.Output, StringComparison.Ordinal);
     }
@@ -60,11 +66,13 @@ public sealed class ServeAndConnectTests : IDisposable
         Assert.Contains("WrongScope", served.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_client_certificate_is_remembered_by_the_ticket()
+    [Theory]
+    [InlineData("1.2", "1", "2b")]
+    [InlineData("1.3", "full", "psk")]
+    public async Task A_client_certificate_is_remembered_by_the_ticket(string version, string full, string resumed)
     {
         var (options, certificate) = TestCertificate.Create(_directory, "alice", isClient: true);
-        await using var server = await RunningServer.StartAsync("--client-cert", "required", "--client-ca", certificate);
+        await using var server = await RunningServer.StartAsync("--client-cert", "required", "--client-ca", certificate, "--tls", version);
 
         var without = await Run.Kippu("connect", server.Target, "--insecure");
         var (run, json) = await ConnectAsync(server, ["--insecure", "--reconnect", "1", .. options]);
@@ -72,7 +80,7 @@ public sealed class ServeAndConnectTests : IDisposable
 
         Assert.Equal(1, without.ExitCode);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["1", "2b"], Strings(json, "pattern"));
+        Assert.Equal([full, resumed], Strings(json, "pattern"));
         Assert.Equal(2, served.Output.Split("client: CN=alice").Length - 1);
     }
 
@@ -82,7 +90,7 @@ public sealed class ServeAndConnectTests : IDisposable
     [InlineData("5", "--no-tickets", "")]
     public async Task Options_of_the_server_decide_how_it_resumes(string pattern, string option, string value)
     {
-        await using var server = await RunningServer.StartAsync([option, .. value.Length > 0 ? new[] { value } : []]);
+        await using var server = await RunningServer.StartAsync(["--tls", "1.2", option, .. value.Length > 0 ? new[] { value } : []]);
 
         var (run, json) = await ConnectAsync(server, "--insecure", "--reconnect", "1", option == "--no-tickets" ? "--no-ticket" : "--no-session-id");
 
@@ -96,6 +104,7 @@ public sealed class ServeAndConnectTests : IDisposable
         await using var server = await RunningServer.StartAsync("--no-tickets", "--no-session-ids");
 
         Assert.Equal(0, (await ConnectAsync(server, "--insecure", "--reconnect", "1", "--no-ticket", "--no-session-id")).Run.ExitCode);
+        Assert.Equal(0, (await ConnectAsync(server, "--insecure", "--reconnect", "1", "--no-ticket", "--tls", "1.3")).Run.ExitCode);
         Assert.Equal(1, (await ConnectAsync(server, "--insecure", "--reconnect", "1")).Run.ExitCode);
     }
 
@@ -120,7 +129,29 @@ public sealed class ServeAndConnectTests : IDisposable
         var (run, json) = await ConnectAsync(server, "--ca", ca, "--session-in", sessions);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal(["1"], Strings(json, "pattern"));
+        Assert.Equal(["full"], Strings(json, "pattern"));
+    }
+
+    [Fact]
+    public async Task Both_sides_draw_TLS_1_3_too_and_the_server_opens_its_tickets()
+    {
+        await using var server = await RunningServer.StartAsync("--trace", "--groups", "P-384,P-256");
+
+        var run = await Run.Kippu("connect", server.Target, "--insecure", "--trace", "--reconnect", "1", "--no-request");
+        var served = await server.StopAsync();
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.All([run.Output, served.Output], text =>
+        {
+            Assert.Contains("hrr: HelloRetryRequest, without PSK", text, StringComparison.Ordinal);
+            Assert.Contains("hrr-psk: HelloRetryRequest, resumed by PSK", text, StringComparison.Ordinal);
+            Assert.Contains("[NewSessionTicket]", text, StringComparison.Ordinal);
+            Assert.Contains("obfuscated_ticket_age", text, StringComparison.Ordinal);
+        });
+        Assert.Contains("(encrypted)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("the ticket offered, opened with the ring", served.Output, StringComparison.Ordinal);
+        Assert.Contains("pre-shared key", served.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not open", served.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +159,7 @@ public sealed class ServeAndConnectTests : IDisposable
     {
         await using var server = await RunningServer.StartAsync("--trace");
 
-        var run = await Run.Kippu("connect", server.Target, "--insecure", "--trace");
+        var run = await Run.Kippu("connect", server.Target, "--insecure", "--trace", "--tls", "1.2");
         var served = await server.StopAsync();
 
         Assert.All([run.Output, served.Output], text =>

@@ -66,7 +66,7 @@ public sealed class LadderTests
         IReadOnlyList<TraceMessage> messages =
         [
             .. Traced([ClientHello()]),
-            new TraceMessage { FromClient = false, Kind = HandshakeEventKind.Alert, Alert = AlertDescription.HandshakeFailure, IsFatal = true, Bytes = new byte[] { 2, 40 } },
+            new TraceMessage { FromClient = false, Kind = TraceKind.Alert, Alert = AlertDescription.HandshakeFailure, IsFatal = true, Bytes = new byte[] { 2, 40 } },
         ];
 
         var text = Text(Ladder.Draw(messages, 89, isComplete: false));

@@ -44,7 +44,7 @@ internal static class Sample
     public static IReadOnlyList<TraceMessage> Traced(IReadOnlyList<WireItem> items) => [.. items.Select((item, index) => new TraceMessage
     {
         FromClient = item.FromClient,
-        Kind = item.Kind == WireKind.ChangeCipherSpec ? HandshakeEventKind.ChangeCipherSpec : HandshakeEventKind.Handshake,
+        Kind = item.Kind switch { WireKind.ChangeCipherSpec => TraceKind.ChangeCipherSpec, WireKind.EarlyData => TraceKind.EarlyData, _ => TraceKind.Handshake },
         Type = item.Kind == WireKind.ProtectedHandshake ? HandshakeType.Finished : item.Type,
         Bytes = item.Kind switch { WireKind.ChangeCipherSpec => [1], WireKind.ProtectedHandshake => new byte[16], _ => item.Bytes.ToArray() },
         Time = TimeSpan.FromMilliseconds(index / 4.0),

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Kippu.InteropTests.Peers;
 
 namespace Kippu.InteropTests.Ours;
@@ -8,7 +9,7 @@ internal static class KippuServers
     /// <summary>A server with the ECDSA certificate and one suite; <paramref name="change"/> says what is special about it.</summary>
     public static TlsServer Make(Action<TlsServerOptions> change)
     {
-        var options = new TlsServerOptions { ScopeName = "interop" };
+        var options = new TlsServerOptions { ScopeName = "interop", Protocols = SslProtocols.Tls12 };
         options.CipherSuites.Add(Suites.Usual);
         options.Credentials.Add(PeerPki.Ecdsa.Identity.Credential);
         change(options);

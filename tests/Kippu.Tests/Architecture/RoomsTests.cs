@@ -35,7 +35,7 @@ public sealed class RoomsTests
     {
         // The public contract of a signer that lives elsewhere. The core never calls it: it asks, and Transport awaits. And SslStream's callback for
         // certificates, in the shape of ours: it answers at once.
-        string[] contracts = ["ITlsSigner.SignAsync", "RemoteValidation.AskAsync"];
+        string[] contracts = ["ITlsSigner.SignAsync", "IReplayGuard.TryUseAsync", "MemoryReplayGuard.TryUseAsync", "RemoteValidation.AskAsync"];
 
         var violations =
             from type in Room.Types

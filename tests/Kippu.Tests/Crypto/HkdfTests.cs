@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CsCheck;
 using Kippu.Crypto;
 using Xunit;
 
@@ -60,6 +61,20 @@ public sealed class HkdfTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Hkdf.ExpandLabel(HashAlgorithmName.SHA256, new byte[32], default, new byte[256], new byte[32]));
         Hkdf.ExpandLabel(HashAlgorithmName.SHA256, new byte[32], new byte[249], new byte[255], new byte[32]);
     }
+
+    [Fact]
+    public void Expand_is_the_platforms_for_any_length_and_goes_to_255_hashes() =>
+        Gen.Select(Gen.Byte.Array[48], Gen.Byte.Array[0, 200], Gen.Int[1, 500]).Sample((key, info, length) =>
+        {
+            var expected = new byte[length];
+            var output = new byte[length];
+            HKDF.Expand(HashAlgorithmName.SHA384, key, expected, info);
+            Hkdf.Expand(HashAlgorithmName.SHA384, key, info, output);
+
+            Assert.Equal(expected, output);
+            Hkdf.Expand(HashAlgorithmName.SHA384, key, info, new byte[255 * 48]);
+            Assert.Throws<ArgumentOutOfRangeException>(() => Hkdf.Expand(HashAlgorithmName.SHA384, key, info, new byte[(255 * 48) + 1]));
+        });
 
     private static string Sequence(int start, int count) => Convert.ToHexStringLower([.. Enumerable.Range(start, count).Select(i => (byte)i)]);
 }

@@ -35,8 +35,8 @@ public sealed class ReadmeTests
             var (resumed, seenByTheClient) = await Handshake(client, second);
 
             Assert.Equal(ResumptionKind.None, full.Resumption);
-            Assert.Equal(ResumptionKind.Ticket, resumed.Resumption);
-            Assert.Equal(ResumptionKind.Ticket, seenByTheClient.Resumption);
+            Assert.Equal(ResumptionKind.Psk, resumed.Resumption);
+            Assert.Equal(ResumptionKind.Psk, seenByTheClient.Resumption);
         }
         finally
         {

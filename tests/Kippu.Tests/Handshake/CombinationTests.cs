@@ -9,11 +9,11 @@ namespace Kippu.Tests.Handshake;
 /// <summary>Every suite with every group and every kind of key, every signature scheme, and who decides when there is a choice.</summary>
 public sealed class CombinationTests
 {
-    private static readonly NamedGroup[] s_groups = Enum.GetValues<NamedGroup>();
+    private static readonly NamedGroup[] s_groups = [.. Enum.GetValues<NamedGroup>().Where(group => group != NamedGroup.X25519MLKem768)];
 
     private readonly FakeTimeProvider _time = TestServers.Clock();
 
-    public static TheoryData<TlsCipherSuite> Suites => [.. CipherSuite.All.ToArray().Select(suite => suite.Id)];
+    public static TheoryData<TlsCipherSuite> Suites => [.. CipherSuite.All.ToArray().Where(suite => suite.Version == TlsVersion.Tls12).Select(suite => suite.Id)];
 
     public static TheoryData<string, SignatureScheme> Schemes
     {
@@ -143,8 +143,8 @@ public sealed class CombinationTests
         using var pair = Connect(_ => { }, _ => { });
         var hello = new WireView(pair.FromClient).ClientHello;
 
-        Assert.Equal(Preferences.CipherSuites([]).Select(suite => (ushort)suite.Id), ToArray(hello.CipherSuites));
-        Assert.Equal(CipherSuite.All.Length, hello.CipherSuites.Count);
+        Assert.Equal(Preferences.CipherSuites([]).Where(suite => suite.Version == TlsVersion.Tls12).Select(suite => (ushort)suite.Id), ToArray(hello.CipherSuites));
+        Assert.Equal(Suites.Count, hello.CipherSuites.Count);
         Assert.Equal(Preferences.Groups([]).Select(group => (ushort)group), ToArray(hello.SupportedGroups!.Value));
         Assert.Equal(Enum.GetValues<SignatureScheme>().Length, hello.SignatureAlgorithms!.Value.Count);
     }

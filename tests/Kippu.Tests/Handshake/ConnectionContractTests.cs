@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using Kippu.Records;
 using Kippu.Tests.Handshake.Peers;
 using Kippu.Wire;
@@ -163,8 +164,14 @@ public sealed class ConnectionContractTests
     [MemberData(nameof(Suites))]
     public void Records_allocate_nothing(TlsCipherSuite suite)
     {
-        var server = new TlsServer(TestServers.ServerOptions(_time, TestPki.EcdsaP256, TestPki.Rsa2048));
-        using var pair = new ConnectionPair(TestServers.Client(_time, options => options.CipherSuites.Add(suite)), server).Connect();
+        var serverOptions = TestServers.ServerOptions(_time, TestPki.EcdsaP256, TestPki.Rsa2048);
+        serverOptions.Protocols = SslProtocols.None;
+        var client = TestServers.Client(_time, options =>
+        {
+            options.Protocols = SslProtocols.None;
+            options.CipherSuites.Add(suite);
+        });
+        using var pair = new ConnectionPair(client, new TlsServer(serverOptions)).Connect();
         var plaintext = new byte[RecordLimits.MaxPlaintext];
         var wire = new byte[RecordLimits.MaxPlaintext + 100];
         Carry(pair, plaintext, wire, 2000); // until the runtime has compiled it for good

@@ -10,6 +10,10 @@ internal sealed class Endpoint(TlsConnection connection) : IDisposable
 
     public List<byte> Delivered { get; } = [];
 
+    public List<byte> EarlyDelivered { get; } = [];
+
+    public bool EarlyDataRejected { get; private set; }
+
     public TlsException? Fault { get; private set; }
 
     public bool Closed { get; private set; }
@@ -52,7 +56,8 @@ internal sealed class Endpoint(TlsConnection connection) : IDisposable
             {
                 var result = Connection.Read(_inbox.ToArray(), _plaintext);
                 _inbox.RemoveRange(0, result.Consumed);
-                Delivered.AddRange(_plaintext.AsSpan(0, result.Written));
+                (result.Status == TlsReadStatus.EarlyData ? EarlyDelivered : Delivered).AddRange(_plaintext.AsSpan(0, result.Written));
+                EarlyDataRejected |= result.Status == TlsReadStatus.EarlyDataRejected;
                 switch (result.Status)
                 {
                     case TlsReadStatus.NeedsInput:

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kippu.Tests.Handshake;
@@ -11,7 +12,7 @@ internal static class TestServers
 
     public static TlsServerOptions ServerOptions(TimeProvider time, params TestIdentity[] identities)
     {
-        var options = new TlsServerOptions { TimeProvider = time, ClientVerification = TestPki.Verification };
+        var options = new TlsServerOptions { TimeProvider = time, Protocols = SslProtocols.Tls12, ClientVerification = TestPki.Verification };
         foreach (var identity in identities.DefaultIfEmpty(TestPki.EcdsaP256))
         {
             options.Credentials.Add(identity.Credential);
@@ -20,7 +21,7 @@ internal static class TestServers
         return options;
     }
 
-    public static TlsClientOptions ClientOptions(TimeProvider time) => new() { TimeProvider = time, ServerVerification = TestPki.Verification };
+    public static TlsClientOptions ClientOptions(TimeProvider time) => new() { TimeProvider = time, Protocols = SslProtocols.Tls12, ServerVerification = TestPki.Verification };
 
     public static TlsServer Server(TimeProvider time, Action<TlsServerOptions>? configure = null)
     {

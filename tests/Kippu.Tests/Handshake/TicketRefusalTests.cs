@@ -170,7 +170,7 @@ public sealed class TicketRefusalTests : IDisposable
         var server = Server(configure: options => options.SessionCache = new BrokenCache());
         using var peer = new HostileClient(server)
         {
-            Session = new PeerSession { Suite = CipherSuite.All[0], MasterSecret = new byte[48], SessionId = new byte[32] },
+            Session = new PeerSession { Suite = CipherSuite.Find(0xC02B)!, MasterSecret = new byte[48], SessionId = new byte[32] },
         }.Connect();
 
         peer.Connected();
@@ -183,7 +183,7 @@ public sealed class TicketRefusalTests : IDisposable
         var server = Server(configure: TestServers.WithSessionCache);
         using var unknown = new HostileClient(server)
         {
-            Session = new PeerSession { Suite = CipherSuite.All[0], MasterSecret = new byte[48], SessionId = new byte[7] },
+            Session = new PeerSession { Suite = CipherSuite.Find(0xC02B)!, MasterSecret = new byte[48], SessionId = new byte[7] },
         }.Connect();
         using var none = new HostileClient(server).Connect();
 
@@ -240,7 +240,7 @@ public sealed class TicketRefusalTests : IDisposable
         using var state = new SessionState
         {
             Version = version,
-            Suite = CipherSuite.All[0],
+            Suite = CipherSuite.Find(0xC02B)!,
             Secret = SecretBytes.CopyOf(secret),
             ExtendedMasterSecret = true,
             ServerName = TestServers.Name,

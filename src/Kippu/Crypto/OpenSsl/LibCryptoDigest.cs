@@ -6,12 +6,19 @@ internal sealed unsafe class LibCryptoDigest : IDisposable
 {
     private readonly DigestContextHandle _running = new();
     private readonly DigestContextHandle _copy = new();
+    private readonly nint _digest;
 
     /// <param name="digest">From <see cref="LibCrypto.Digest"/>.</param>
     public LibCryptoDigest(nint digest)
     {
+        _digest = digest;
+        Restart();
+    }
+
+    public void Restart()
+    {
         using var context = _running.Use();
-        LibCrypto.Check(LibCrypto.EVP_DigestInit_ex(context.Pointer, digest, 0), nameof(LibCrypto.EVP_DigestInit_ex));
+        LibCrypto.Check(LibCrypto.EVP_DigestInit_ex(context.Pointer, _digest, 0), nameof(LibCrypto.EVP_DigestInit_ex));
     }
 
     public void Append(ReadOnlySpan<byte> data)

@@ -4,7 +4,7 @@ using Kippu.Alerts;
 namespace Kippu.Wire.Extensions;
 
 /// <summary>
-/// Walks the extensions of a hello in order of arrival (RFC 5246 §7.4.1.4).
+/// Walks the extensions of a message in order of arrival (RFC 5246 §7.4.1.4, RFC 8446 §4.2).
 /// <code>
 /// struct {
 ///     ExtensionType extension_type;
@@ -40,6 +40,41 @@ internal ref struct ExtensionReader(ReadOnlyMemory<byte> block, Span<ushort> scr
         }
 
         return true;
+    }
+
+    /// <summary>Whether an extension of this type is in <paramref name="block"/>.</summary>
+    public static bool Contains(ReadOnlyMemory<byte> block, ExtensionType wanted)
+    {
+        var reader = new ExtensionReader(block, stackalloc ushort[ExtensionTypeSet.ScratchLength]);
+        while (reader.TryNext(out var type, out _))
+        {
+            if (type == wanted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// RFC 8446 §4.2: "Implementations MUST NOT send extension responses if the remote endpoint did not send the corresponding extension requests". "Upon
+    /// receiving such an extension, an endpoint MUST abort the handshake with an "unsupported_extension" alert."
+    /// </summary>
+    /// <param name="block">Of the message that answers.</param>
+    /// <param name="offered">The types in the message that asked.</param>
+    /// <exception cref="TlsFaultException">Something was answered that was not asked.</exception>
+    public static void InsistOnOffered(ReadOnlyMemory<byte> block, UInt16List offered)
+    {
+        var reader = new ExtensionReader(block, stackalloc ushort[ExtensionTypeSet.ScratchLength]);
+        while (reader.TryNext(out var type, out _))
+        {
+            if (!offered.Contains((ushort)type))
+            {
+                var name = IanaNames.Extension((ushort)type);
+                throw new TlsFaultException(PeerFault.UnsolicitedExtension, $"extension {name} ({(ushort)type}): it was not asked for");
+            }
+        }
     }
 
     /// <summary>The types in <paramref name="block"/>, in order of arrival.</summary>

@@ -1,7 +1,10 @@
+using Kippu.Wire.Messages;
+
 namespace Kippu.Wire.Extensions;
 
 /// <summary>
-/// status_request (RFC 6066 §8): the client asks for an OCSP response; the server, in TLS 1.2, answers with empty data that one will come.
+/// status_request (RFC 6066 §8): the client asks for an OCSP response; the server, in TLS 1.2, answers with empty data that one will come. In TLS 1.3
+/// (RFC 8446 §4.4.2.1) a CertificateRequest asks with empty data, and the response stands beside the certificate, as a CertificateStatus.
 /// <code>
 /// enum { ocsp(1), (255) } CertificateStatusType;
 /// opaque ResponderID&lt;1..2^16-1&gt;;
@@ -51,7 +54,21 @@ internal static class StatusRequestExtension
         }
     }
 
+    /// <summary>
+    /// The empty form: of TLS 1.2's ServerHello, where it says that a response will come, and of TLS 1.3's CertificateRequest, which asks for one.
+    /// </summary>
     public static bool ReadAnswer(ReadOnlyMemory<byte> data) => ExtensionFraming.ReadEmpty(data, "status_request");
 
     public static void WriteAnswer(TlsWriter writer) => ExtensionFraming.WriteEmpty(writer, ExtensionType.StatusRequest);
+
+    /// <summary>The OCSP response beside a certificate.</summary>
+    public static ReadOnlyMemory<byte> ReadResponse(ReadOnlyMemory<byte> data) => CertificateStatus.Parse(data).OcspResponse;
+
+    public static void WriteResponse(TlsWriter writer, ReadOnlyMemory<byte> ocspResponse)
+    {
+        using (ExtensionFraming.Open(writer, ExtensionType.StatusRequest))
+        {
+            new CertificateStatus { OcspResponse = ocspResponse }.Write(writer);
+        }
+    }
 }

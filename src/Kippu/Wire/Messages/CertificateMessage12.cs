@@ -24,6 +24,7 @@ internal sealed class CertificateMessage12 : IHandshakeBody<CertificateMessage12
         var certificates = new List<ReadOnlyMemory<byte>>();
         while (!list.IsEmpty)
         {
+            CertificateCount.Check(certificates.Count);
             certificates.Add(list.ReadVector24("ASN.1Cert", min: 1));
         }
 

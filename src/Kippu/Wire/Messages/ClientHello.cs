@@ -4,8 +4,8 @@ using Kippu.Wire.Extensions;
 namespace Kippu.Wire.Messages;
 
 /// <summary>
-/// ClientHello (RFC 5246 §7.4.1.2). Its extensions are properties: null or false where the extension is absent. Those that nobody here knows, GREASE
-/// (RFC 8701) among them, are ignored but for <see cref="ExtensionTypes"/>, and are not written again.
+/// ClientHello (RFC 5246 §7.4.1.2; RFC 8446 §4.1.2 has the same bytes). Its extensions are properties: null or false where the extension is absent. Those
+/// that nobody here knows, GREASE (RFC 8701) among them, are ignored but for <see cref="ExtensionTypes"/>, and are not written again.
 /// <code>
 /// struct {
 ///     ProtocolVersion client_version;
@@ -69,7 +69,28 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
 
     public bool StatusRequest { get; set; }
 
+    /// <summary>Whether the client asks for the timestamps of signed_certificate_timestamp.</summary>
+    public bool SignedCertificateTimestamps { get; set; }
+
     public UInt16List? SupportedVersions { get; set; }
+
+    public KeyShareList? KeyShares { get; set; }
+
+    /// <summary>The ke_modes of psk_key_exchange_modes.</summary>
+    public ReadOnlyMemory<byte>? PskKeyExchangeModes { get; set; }
+
+    /// <summary>pre_shared_key, which is written last, and stood last if it arrived.</summary>
+    public OfferedPsks? PreSharedKeys { get; set; }
+
+    /// <summary>Whether early data follow this hello.</summary>
+    public bool EarlyData { get; set; }
+
+    public ReadOnlyMemory<byte>? Cookie { get; set; }
+
+    /// <summary>Distinguished names in DER, of which nothing has been looked at.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? CertificateAuthorities { get; set; }
+
+    public TicketRequest? TicketRequest { get; set; }
 
     /// <summary>The content of the vector of extensions as it arrived, or as <see cref="Write"/> writes it.</summary>
     public ReadOnlyMemory<byte> ExtensionBlock => _extensions ?? WrittenExtensions();
@@ -128,6 +149,12 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
         var reader = new ExtensionReader(block, stackalloc ushort[ExtensionTypeSet.ScratchLength]);
         while (reader.TryNext(out var type, out var data))
         {
+            // RFC 8446 §4.2.11: "Servers MUST check that it is the last extension and otherwise fail the handshake with an "illegal_parameter" alert."
+            if (PreSharedKeys is not null)
+            {
+                throw new TlsFaultException(PeerFault.IllegalParameter, $"pre_shared_key: extension {IanaNames.Extension((ushort)type)} stands behind it");
+            }
+
             ReadExtension(type, data);
         }
     }
@@ -148,13 +175,22 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
             case ExtensionType.SessionTicket: SessionTicket = SessionTicketExtension.Read(data); break;
             case ExtensionType.SupportedVersions: SupportedVersions = SupportedVersionsExtension.Read(data); break;
             case ExtensionType.RenegotiationInfo: RenegotiationInfo = RenegotiationInfoExtension.Read(data); break;
+            case ExtensionType.SignedCertificateTimestamp: SignedCertificateTimestamps = SignedCertificateTimestampExtension.ReadRequest(data); break;
+            case ExtensionType.KeyShare: KeyShares = KeyShareExtension.Read(data); break;
+            case ExtensionType.PskKeyExchangeModes: PskKeyExchangeModes = PskKeyExchangeModesExtension.Read(data); break;
+            case ExtensionType.PreSharedKey: PreSharedKeys = PreSharedKeyExtension.Read(data); break;
+            case ExtensionType.EarlyData: EarlyData = EarlyDataExtension.Read(data); break;
+            case ExtensionType.Cookie: Cookie = CookieExtension.Read(data); break;
+            case ExtensionType.CertificateAuthorities: CertificateAuthorities = CertificateAuthoritiesExtension.Read(data); break;
+            case ExtensionType.TicketRequest: TicketRequest = TicketRequestExtension.Read(data); break;
             default: break; // RFC 8701 §3.2: "servers MUST NOT treat GREASE values differently from any unknown value".
         }
     }
 
     private void WriteExtensions(TlsWriter writer)
     {
-        // No extension without data stands last: some old servers stumble over that.
+        // No extension without data stands last: some old servers stumble over that. RFC 8446 §4.2.11: "The "pre_shared_key" extension MUST be the last
+        // extension in the ClientHello".
         if (ServerName is { } name) { ServerNameExtension.Write(writer, name); }
         if (ExtendedMasterSecret) { ExtendedMasterSecretExtension.Write(writer); }
         if (SessionTicket is { } ticket) { SessionTicketExtension.Write(writer, ticket); }
@@ -162,11 +198,19 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
         if (SupportedGroups is { } groups) { SupportedGroupsExtension.Write(writer, groups); }
         if (EcPointFormats is { } formats) { EcPointFormatsExtension.Write(writer, formats); }
         if (StatusRequest) { StatusRequestExtension.Write(writer); }
+        if (SignedCertificateTimestamps) { SignedCertificateTimestampExtension.WriteRequest(writer); }
         if (ApplicationProtocols is { } protocols) { ApplicationProtocolsExtension.Write(writer, protocols); }
         if (RecordSizeLimit is { } limit) { RecordSizeLimitExtension.Write(writer, limit); }
+        if (EarlyData) { EarlyDataExtension.Write(writer); }
         if (SupportedVersions is { } versions) { SupportedVersionsExtension.Write(writer, versions); }
+        if (PskKeyExchangeModes is { } modes) { PskKeyExchangeModesExtension.Write(writer, modes); }
+        if (TicketRequest is { } request) { TicketRequestExtension.Write(writer, request); }
+        if (CertificateAuthorities is { } authorities) { CertificateAuthoritiesExtension.Write(writer, authorities); }
+        if (Cookie is { } cookie) { CookieExtension.Write(writer, cookie); }
+        if (KeyShares is { } shares) { KeyShareExtension.Write(writer, shares); }
         if (SignatureAlgorithmsCert is { } inCertificates) { SignatureAlgorithmsExtension.Write(writer, ExtensionType.SignatureAlgorithmsCert, inCertificates); }
         if (SignatureAlgorithms is { } schemes) { SignatureAlgorithmsExtension.Write(writer, ExtensionType.SignatureAlgorithms, schemes); }
+        if (PreSharedKeys is { } psks) { PreSharedKeyExtension.Write(writer, psks); }
     }
 
     private byte[] WrittenExtensions()

@@ -2,24 +2,20 @@ using Kippu.Wire.Extensions;
 
 namespace Kippu.Wire.Messages;
 
-/// <summary>The extensions of a hello for <see cref="MessageFields"/>: name, number, length, and what those that are known hold.</summary>
+/// <summary>The extensions of a message for <see cref="MessageFields"/>: name, number, length, and what those that are known hold.</summary>
 internal static class ExtensionFields
 {
-    public static void AddTo(List<(string Name, string Value)> fields, ClientHello hello)
-    {
-        var reader = new ExtensionReader(hello.ExtensionBlock, stackalloc ushort[ExtensionTypeSet.ScratchLength]);
-        while (reader.TryNext(out var type, out var data))
-        {
-            Add(fields, type, data, Content(hello, type));
-        }
-    }
+    public static void AddTo(List<(string Name, string Value)> fields, ClientHello hello) => AddTo(fields, hello.ExtensionBlock, type => Content(hello, type));
 
-    public static void AddTo(List<(string Name, string Value)> fields, ServerHello hello)
+    public static void AddTo(List<(string Name, string Value)> fields, ServerHello hello) => AddTo(fields, hello.ExtensionBlock, type => Content(hello, type));
+
+    /// <summary>All extensions of a block, with what the caller knows of their content.</summary>
+    public static void AddTo(List<(string Name, string Value)> fields, ReadOnlyMemory<byte> block, Func<ExtensionType, string?> content)
     {
-        var reader = new ExtensionReader(hello.ExtensionBlock, stackalloc ushort[ExtensionTypeSet.ScratchLength]);
+        var reader = new ExtensionReader(block, stackalloc ushort[ExtensionTypeSet.ScratchLength]);
         while (reader.TryNext(out var type, out var data))
         {
-            Add(fields, type, data, Content(hello, type));
+            Add(fields, type, data, content(type));
         }
     }
 
@@ -42,6 +38,12 @@ internal static class ExtensionFields
         ExtensionType.SessionTicket => Ticket(hello.SessionTicket.GetValueOrDefault()),
         ExtensionType.SupportedVersions => FieldText.List(hello.SupportedVersions.GetValueOrDefault(), IanaNames.Version),
         ExtensionType.RenegotiationInfo => Renegotiation(hello.RenegotiationInfo.GetValueOrDefault()),
+        ExtensionType.KeyShare => Shares(hello.KeyShares.GetValueOrDefault()),
+        ExtensionType.PskKeyExchangeModes => FieldText.List(hello.PskKeyExchangeModes.GetValueOrDefault(), IanaNames.PskKeyExchangeMode),
+        ExtensionType.PreSharedKey => Offer(hello.PreSharedKeys.GetValueOrDefault()),
+        ExtensionType.Cookie => FieldText.Bytes(hello.Cookie.GetValueOrDefault()),
+        ExtensionType.CertificateAuthorities => FieldText.Sum(hello.CertificateAuthorities!),
+        ExtensionType.TicketRequest => Wish(hello.TicketRequest.GetValueOrDefault()),
         _ => null,
     };
 
@@ -53,8 +55,33 @@ internal static class ExtensionFields
         ExtensionType.SessionTicket => "promises a ticket",
         ExtensionType.SupportedVersions => IanaNames.Version(hello.SelectedVersion.GetValueOrDefault()),
         ExtensionType.RenegotiationInfo => Renegotiation(hello.RenegotiationInfo.GetValueOrDefault()),
+        ExtensionType.KeyShare => Share(hello.KeyShare.GetValueOrDefault()),
+        ExtensionType.PreSharedKey => $"takes identity {hello.SelectedIdentity.GetValueOrDefault()}",
         _ => null,
     };
+
+    private static string Wish(TicketRequest request) => $"{request.NewSessionCount} new, {request.ResumptionCount} on resumption";
+
+    private static string Shares(KeyShareList shares)
+    {
+        var texts = new List<string>(shares.Count);
+        foreach (var share in shares)
+        {
+            texts.Add(Share(share));
+        }
+
+        return texts.Count == 0 ? "none: asks for a HelloRetryRequest" : string.Join(", ", texts);
+    }
+
+    private static string Share(KeyShareEntry share) => $"{IanaNames.Group(share.Group)} ({FieldText.Length(share.KeyExchange.Length)})";
+
+    /// <summary>The first identity and its binder; further ones are only counted.</summary>
+    private static string Offer(OfferedPsks offer)
+    {
+        var first = offer.Identity(0);
+        var more = offer.Count == 1 ? "" : $"; {offer.Count - 1} more";
+        return $"identity of {FieldText.Bytes(first.Identity)}, obfuscated age {first.ObfuscatedTicketAge}, binder of {FieldText.Bytes(offer.Binder(0))}{more}";
+    }
 
     private static string Ticket(ReadOnlyMemory<byte> ticket) => ticket.IsEmpty ? "asks for a ticket" : FieldText.Shown(ticket);
 

@@ -11,13 +11,25 @@ internal static class FieldText
 
     public static string Hex(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(bytes.Span);
 
-    public static string Length(int length) => length == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{length} bytes");
+    public static string Length(long length) => length == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{length} bytes");
 
     /// <summary>Length and content; of a long value only the beginning.</summary>
     public static string Bytes(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? "empty" : $"{Length(bytes.Length)}: {Shown(bytes)}";
 
     /// <summary>The bytes; of many only the first.</summary>
     public static string Shown(ReadOnlyMemory<byte> bytes) => bytes.Length <= ShownBytes ? Hex(bytes) : Hex(bytes[..ShownBytes]) + "...";
+
+    /// <summary>How many there are, and their length together.</summary>
+    public static string Sum(IReadOnlyList<ReadOnlyMemory<byte>> values)
+    {
+        var length = 0;
+        foreach (var value in values)
+        {
+            length += value.Length;
+        }
+
+        return $"{values.Count}: {Length(length)} in all";
+    }
 
     public static string List(UInt16List values, Func<ushort, string> name)
     {

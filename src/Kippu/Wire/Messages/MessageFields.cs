@@ -8,17 +8,20 @@ namespace Kippu.Wire.Messages;
 /// </summary>
 internal static class MessageFields
 {
-    /// <summary>The fields of a message of TLS 1.2 in the order of the wire.</summary>
+    /// <summary>The fields of a message in the order of the wire.</summary>
     /// <param name="type">What kind of message it is.</param>
     /// <param name="body">Everything behind the header of four bytes.</param>
-    public static IReadOnlyList<(string Name, string Value)> Describe(HandshakeType type, ReadOnlyMemory<byte> body)
+    /// <param name="version">What was negotiated; of no matter for the hellos.</param>
+    public static IReadOnlyList<(string Name, string Value)> Describe(HandshakeType type, ReadOnlyMemory<byte> body, TlsVersion version = TlsVersion.Tls12)
     {
         try
         {
             return type switch
             {
                 HandshakeType.ClientHello => Describe(ClientHello.Parse(body)),
+                HandshakeType.ServerHello when HelloRetryRequest.IsIn(body) => MessageFields13.Describe(HelloRetryRequest.Parse(body)),
                 HandshakeType.ServerHello => Describe(ServerHello.Parse(body)),
+                _ when version == TlsVersion.Tls13 => MessageFields13.Describe(type, body),
                 HandshakeType.Certificate => Describe(CertificateMessage12.Parse(body)),
                 HandshakeType.CertificateStatus => [("ocsp_response", FieldText.Bytes(CertificateStatus.Parse(body).OcspResponse))],
                 HandshakeType.ServerKeyExchange => Describe(ServerKeyExchange.Parse(body)),
@@ -37,6 +40,13 @@ internal static class MessageFields
             return [("body", $"malformed: {fault.Message} (of {body.Length} bytes)")];
         }
     }
+
+    /// <summary>The same bytes in both versions.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Describe(CertificateVerify message) =>
+    [
+        ("algorithm", IanaNames.SignatureScheme(message.Scheme)),
+        ("signature", FieldText.Bytes(message.Signature)),
+    ];
 
     private static List<(string Name, string Value)> Describe(ClientHello hello)
     {
@@ -93,13 +103,7 @@ internal static class MessageFields
 
     private static (string Name, string Value)[] Describe(CertificateRequest12 message)
     {
-        var length = 0;
-        foreach (var authority in message.CertificateAuthorities)
-        {
-            length += authority.Length;
-        }
-
-        var authorities = length == 0 ? "empty: any authority" : $"{message.CertificateAuthorities.Count}: {FieldText.Length(length)} in all";
+        var authorities = message.CertificateAuthorities.Count == 0 ? "empty: any authority" : FieldText.Sum(message.CertificateAuthorities);
         return
         [
             ("certificate_types", FieldText.List(message.CertificateTypes, IanaNames.ClientCertificateType)),
@@ -107,12 +111,6 @@ internal static class MessageFields
             ("certificate_authorities", authorities),
         ];
     }
-
-    private static (string Name, string Value)[] Describe(CertificateVerify message) =>
-    [
-        ("algorithm", IanaNames.SignatureScheme(message.Scheme)),
-        ("signature", FieldText.Bytes(message.Signature)),
-    ];
 
     private static (string Name, string Value)[] Describe(NewSessionTicket12 message) =>
     [

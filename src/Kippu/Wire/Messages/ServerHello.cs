@@ -4,7 +4,8 @@ using Kippu.Wire.Extensions;
 namespace Kippu.Wire.Messages;
 
 /// <summary>
-/// ServerHello (RFC 5246 §7.4.1.3). Its extensions are properties: null or false where the extension is absent. Whether they were asked for is for the
+/// ServerHello (RFC 5246 §7.4.1.3; RFC 8446 §4.1.3 has the same bytes). A <see cref="HelloRetryRequest"/> comes as one, and must be told from it first
+/// (<see cref="HelloRetryRequest.IsIn"/>). Its extensions are properties: null or false where the extension is absent. Whether they were asked for is for the
 /// handshake to judge, by <see cref="ExtensionTypes"/>, which tells of unknown ones too.
 /// <code>
 /// struct {
@@ -54,8 +55,14 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
 
     public ushort? RecordSizeLimit { get; set; }
 
-    /// <summary>The selected_version of supported_versions, which no server of TLS 1.2 sends.</summary>
+    /// <summary>The selected_version of supported_versions, which no server of TLS 1.2 sends: with it, only extensions of TLS 1.3 may stand here.</summary>
     public ushort? SelectedVersion { get; set; }
+
+    /// <summary>The server_share of key_share.</summary>
+    public KeyShareEntry? KeyShare { get; set; }
+
+    /// <summary>The selected_identity of pre_shared_key: the index of the identity that the server takes.</summary>
+    public ushort? SelectedIdentity { get; set; }
 
     /// <summary>Whether the server says that a CertificateStatus may come.</summary>
     public bool StatusRequest { get; set; }
@@ -111,9 +118,19 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
     private void ReadExtensions(ReadOnlyMemory<byte> block)
     {
         _extensions = block;
+        var isTls13 = ExtensionReader.Contains(block, ExtensionType.SupportedVersions);
         var reader = new ExtensionReader(block, stackalloc ushort[ExtensionTypeSet.ScratchLength]);
         while (reader.TryNext(out var type, out var data))
         {
+            if (isTls13)
+            {
+                ExtensionPlacement.Insist(type, ExtensionPlaces.ServerHello);
+            }
+            else if (!ExtensionPlacement.MayStand(type, ExtensionPlaces.ServerHello12))
+            {
+                continue; // What it is called in TLS 1.2 depends on whether it was asked for, which the handshake knows.
+            }
+
             ReadExtension(type, data);
         }
     }
@@ -131,6 +148,8 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
             case ExtensionType.SessionTicket: SessionTicket = SessionTicketExtension.ReadPromise(data); break;
             case ExtensionType.SupportedVersions: SelectedVersion = SupportedVersionsExtension.ReadSelected(data); break;
             case ExtensionType.RenegotiationInfo: RenegotiationInfo = RenegotiationInfoExtension.Read(data); break;
+            case ExtensionType.KeyShare: KeyShare = KeyShareExtension.ReadServerShare(data); break;
+            case ExtensionType.PreSharedKey: SelectedIdentity = PreSharedKeyExtension.ReadSelected(data); break;
             default: break; // Not asked for by this library, so the handshake will refuse it by its type.
         }
     }
@@ -146,6 +165,8 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
         if (ApplicationProtocol is { } protocol) { ApplicationProtocolsExtension.WriteChoice(writer, protocol); }
         if (RecordSizeLimit is { } limit) { RecordSizeLimitExtension.Write(writer, limit); }
         if (SelectedVersion is { } version) { SupportedVersionsExtension.WriteSelected(writer, version); }
+        if (KeyShare is { } share) { KeyShareExtension.WriteServerShare(writer, share); }
+        if (SelectedIdentity is { } index) { PreSharedKeyExtension.WriteSelected(writer, index); }
     }
 
     private byte[] WrittenExtensions()

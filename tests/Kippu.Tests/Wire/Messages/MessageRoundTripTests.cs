@@ -53,12 +53,12 @@ public sealed class MessageRoundTripTests
                 CipherSuite = suite,
             }),
             Gen.Bool.Array[4],
-            Gen.Select(Optional(s_formats), Optional(Memory(1, 255)), Optional(Memory(0, 255)), Optional(Gen.UShort[64, ushort.MaxValue]), Optional(Gen.UShort)),
+            Gen.Select(Optional(s_formats), Optional(Memory(1, 255)), Optional(Memory(0, 255)), Optional(Gen.UShort[64, ushort.MaxValue])),
             (hello, flags, others) =>
             {
                 (hello.ServerName, hello.SessionTicket, hello.ExtendedMasterSecret, hello.StatusRequest) = (flags[0], flags[1], flags[2], flags[3]);
                 (hello.EcPointFormats, hello.ApplicationProtocol, hello.RenegotiationInfo) = (others.Item1, others.Item2, others.Item3);
-                (hello.RecordSizeLimit, hello.SelectedVersion) = (others.Item4, others.Item5);
+                hello.RecordSizeLimit = others.Item4;
                 return hello;
             });
 
@@ -105,7 +105,6 @@ public sealed class MessageRoundTripTests
         Assert.Equal(sent.ExtendedMasterSecret, read.ExtendedMasterSecret);
         Same(sent.RenegotiationInfo, read.RenegotiationInfo);
         Assert.Equal(sent.RecordSizeLimit, read.RecordSizeLimit);
-        Assert.Equal(sent.SelectedVersion, read.SelectedVersion);
         Assert.Equal(sent.StatusRequest, read.StatusRequest);
         Same(sent.ExtensionTypes, read.ExtensionTypes);
     });

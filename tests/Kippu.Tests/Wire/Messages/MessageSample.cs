@@ -6,9 +6,10 @@ namespace Kippu.Tests.Wire.Messages;
 /// <summary>A message of each kind, with its shape, for the tests that break messages in every place.</summary>
 internal sealed class MessageSample
 {
-    private MessageSample(HandshakeType type, byte[] body, Func<ReadOnlyMemory<byte>, byte[]> rewrite, WireShape shape)
+    private MessageSample(HandshakeType type, TlsVersion version, byte[] body, Func<ReadOnlyMemory<byte>, byte[]> rewrite, WireShape shape)
     {
         Type = type;
+        Version = version;
         Body = body;
         Rewrite = rewrite;
         Lengths = shape.LengthsIn(body);
@@ -20,6 +21,8 @@ internal sealed class MessageSample
         ["ClientHello of OpenSSL 3.0, resuming"] = OfBytes<ClientHello>(SampleHellos.OpenSslClient),
         ["ClientHello of RFC 8448"] = OfBytes<ClientHello>(SampleHellos.Rfc8448Client),
         ["ServerHello with everything"] = Of(SampleHellos.Server),
+        ["ServerHello of TLS 1.3 with everything"] = Of(SampleHellos.Server13, TlsVersion.Tls13),
+        ["HelloRetryRequest with everything"] = Of(SampleHellos.Retry, TlsVersion.Tls13),
         ["ServerHello of OpenSSL 3.0, resuming"] = OfBytes<ServerHello>(SampleHellos.OpenSslServer),
         ["HelloRequest"] = Of(HelloRequest.Instance),
         ["ServerHelloDone"] = Of(ServerHelloDone.Instance),
@@ -37,9 +40,18 @@ internal sealed class MessageSample
         ["ClientKeyExchange"] = Of(new ClientKeyExchange { PublicKey = Filled(65, 0x37) }),
         ["NewSessionTicket"] = Of(new NewSessionTicket12 { LifetimeHint = 7200, Ticket = Filled(192, 0x38) }),
         ["Finished"] = Of(new Finished { VerifyData = Filled(12, 0x39) }),
+        ["EncryptedExtensions"] = Of(Samples13.EncryptedExtensions, TlsVersion.Tls13),
+        ["CertificateRequest, TLS 1.3"] = Of(Samples13.CertificateRequest, TlsVersion.Tls13),
+        ["Certificate, TLS 1.3"] = Of(Samples13.Certificate, TlsVersion.Tls13),
+        ["NewSessionTicket, TLS 1.3"] = Of(Samples13.Ticket, TlsVersion.Tls13),
+        ["KeyUpdate"] = Of(new KeyUpdate { IsRequested = true }, TlsVersion.Tls13),
+        ["EndOfEarlyData"] = Of(EndOfEarlyData.Instance, TlsVersion.Tls13),
     };
 
     public HandshakeType Type { get; }
+
+    /// <summary>The version whose form of the message this is.</summary>
+    public TlsVersion Version { get; }
 
     public byte[] Body { get; }
 
@@ -52,7 +64,7 @@ internal sealed class MessageSample
     public int EndWithoutExtensions => Type switch
     {
         HandshakeType.ClientHello => Lengths[3].Offset,
-        HandshakeType.ServerHello => Lengths[1].Offset,
+        HandshakeType.ServerHello when !HelloRetryRequest.IsIn(Body) => Lengths[1].Offset,
         _ => -1,
     };
 
@@ -64,11 +76,11 @@ internal sealed class MessageSample
         return buffer.Written.ToArray();
     }
 
-    private static MessageSample Of<T>(T message)
-        where T : IHandshakeBody<T> => OfBytes<T>(Write(message));
+    private static MessageSample Of<T>(T message, TlsVersion version = TlsVersion.Tls12)
+        where T : IHandshakeBody<T> => OfBytes<T>(Write(message), version);
 
-    private static MessageSample OfBytes<T>(byte[] body)
-        where T : IHandshakeBody<T> => new(T.Type, body, data => Write(T.Parse(data)), MessageShapes.Of(T.Type));
+    private static MessageSample OfBytes<T>(byte[] body, TlsVersion version = TlsVersion.Tls12)
+        where T : IHandshakeBody<T> => new(T.Type, version, body, data => Write(T.Parse(data)), MessageShapes13.Of<T>());
 
     private static ServerKeyExchange KeyExchange()
     {

@@ -19,6 +19,11 @@ internal static class MessageShapes
             [ExtensionType.ApplicationLayerProtocolNegotiation] = Vector(2, Many(Vector(1))),
             [ExtensionType.SupportedVersions] = Vector(1),
             [ExtensionType.RenegotiationInfo] = Vector(1),
+            [ExtensionType.KeyShare] = Vector(2, Many(Sequence(Bytes(2), Vector(2)))),
+            [ExtensionType.PskKeyExchangeModes] = Vector(1),
+            [ExtensionType.Cookie] = Vector(2),
+            [ExtensionType.CertificateAuthorities] = Vector(2, Many(Vector(2))),
+            [ExtensionType.PreSharedKey] = Sequence(Vector(2, Many(Sequence(Vector(2), Bytes(4)))), Vector(2, Many(Vector(1)))),
         });
 
     private static readonly WireShape s_serverHello = Hello(
@@ -28,8 +33,10 @@ internal static class MessageShapes
             [ExtensionType.EcPointFormats] = Vector(1),
             [ExtensionType.ApplicationLayerProtocolNegotiation] = Vector(2, Vector(1)),
             [ExtensionType.RenegotiationInfo] = Vector(1),
+            [ExtensionType.KeyShare] = Sequence(Bytes(2), Vector(2)),
         });
 
+    /// <summary>That of TLS 1.2, where it differs.</summary>
     public static WireShape Of(HandshakeType type) => type switch
     {
         HandshakeType.ClientHello => s_clientHello,
@@ -46,6 +53,7 @@ internal static class MessageShapes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
-    private static WireShape Hello(WireShape start, Dictionary<ExtensionType, WireShape> extensions) =>
+    /// <summary>Something, and a vector of extensions behind it, whose data have these shapes.</summary>
+    public static WireShape Hello(WireShape start, Dictionary<ExtensionType, WireShape> extensions) =>
         Sequence(start, Vector(2, Many(Extension(extensions))));
 }

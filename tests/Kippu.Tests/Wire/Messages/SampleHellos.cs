@@ -4,7 +4,7 @@ using Kippu.Wire.Messages;
 
 namespace Kippu.Tests.Wire.Messages;
 
-/// <summary>Hellos: two that other programs sent, one of an RFC, and two of our own that hold every extension there is.</summary>
+/// <summary>Hellos: two that other programs sent, some of an RFC, and some of our own that hold every extension there is.</summary>
 internal static class SampleHellos
 {
     /// <summary>What `openssl s_client` of OpenSSL 3.0.19 sent to resume a session of TLS 1.2 by its ticket (without the handshake header).</summary>
@@ -47,9 +47,20 @@ internal static class SampleHellos
         RecordSizeLimit = 16384,
         StatusRequest = true,
         SupportedVersions = UInt16List.Of(0x0304, 0x0303),
+        SignedCertificateTimestamps = true,
+        KeyShares = KeyShareList.Of(new KeyShareEntry(29, Counting(32)), new KeyShareEntry(23, Counting(65))),
+        PskKeyExchangeModes = new byte[] { 1 },
+        EarlyData = true,
+        Cookie = Counting(20),
+        CertificateAuthorities = [Counting(40), Counting(7)],
+        TicketRequest = new TicketRequest(2, 1),
+        PreSharedKeys = Offer,
     };
 
-    /// <summary>A ServerHello with every extension that can be written.</summary>
+    /// <summary>Two tickets, the second of a suite with SHA-384; the binders are zero.</summary>
+    public static OfferedPsks Offer => OfferedPsks.Of([new PskIdentity(Counting(100), 0x01020304), new PskIdentity(Counting(8), 5)], [32, 48]);
+
+    /// <summary>A ServerHello with every extension that can be written for TLS 1.2.</summary>
     public static ServerHello Server => new()
     {
         Version = 0x0303,
@@ -63,8 +74,29 @@ internal static class SampleHellos
         ExtendedMasterSecret = true,
         RenegotiationInfo = ReadOnlyMemory<byte>.Empty,
         RecordSizeLimit = 16384,
-        SelectedVersion = 0x0304,
         StatusRequest = true,
+    };
+
+    /// <summary>A ServerHello with every extension that can be written for TLS 1.3.</summary>
+    public static ServerHello Server13 => new()
+    {
+        Version = 0x0303,
+        Random = Counting(32),
+        SessionId = Counting(32),
+        CipherSuite = 0x1301,
+        SelectedVersion = 0x0304,
+        KeyShare = new KeyShareEntry(29, Counting(32)),
+        SelectedIdentity = 1,
+    };
+
+    /// <summary>A HelloRetryRequest with every extension that can be written.</summary>
+    public static HelloRetryRequest Retry => new()
+    {
+        SessionId = Counting(32),
+        CipherSuite = 0x1301,
+        SelectedVersion = 0x0304,
+        SelectedGroup = 23,
+        Cookie = Counting(20),
     };
 
     /// <summary>A ClientHello without extensions.</summary>
@@ -91,11 +123,16 @@ internal static class SampleHellos
     /// <summary>The bare ServerHello with these extensions, byte by byte as a peer may send them.</summary>
     public static byte[] ServerWith(params (int Type, string Data)[] extensions) => With(MessageSample.Write(BareServer), extensions);
 
-    private static byte[] With(byte[] bare, (int Type, string Data)[] extensions)
+    /// <summary>A HelloRetryRequest with these extensions and no others, byte by byte as a peer may send them.</summary>
+    public static byte[] RetryWith(params (int Type, string Data)[] extensions) =>
+        With(MessageSample.Write(new HelloRetryRequest { SessionId = default, CipherSuite = 0x1301 })[..^2], extensions);
+
+    /// <summary>These bytes and a vector of these extensions behind them.</summary>
+    public static byte[] With(byte[] start, (int Type, string Data)[] extensions)
     {
         using var buffer = new WireBuffer();
         var writer = new TlsWriter(buffer);
-        writer.WriteBytes(bare);
+        writer.WriteBytes(start);
         using (writer.Vector16())
         {
             foreach (var (type, data) in extensions)
@@ -108,5 +145,6 @@ internal static class SampleHellos
         return buffer.Written.ToArray();
     }
 
-    private static byte[] Counting(int count) => [.. Enumerable.Range(1, count).Select(i => (byte)i)];
+    /// <summary>1, 2, 3 and so on.</summary>
+    public static byte[] Counting(int count) => [.. Enumerable.Range(1, count).Select(i => (byte)i)];
 }

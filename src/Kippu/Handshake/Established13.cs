@@ -1,0 +1,75 @@
+using Kippu.Alerts;
+using Kippu.KeySchedule;
+using Kippu.Records;
+using Kippu.Wire;
+using Kippu.Wire.Messages;
+
+namespace Kippu.Handshake;
+
+/// <summary>A TLS 1.3 connection after its handshake: KeyUpdate (RFC 8446 §4.6.3) on both sides, NewSessionTicket (§4.6.1) on the client's.</summary>
+/// <remarks>The reading keys belong to the read half; the writing keys are changed by both halves, one at a time.</remarks>
+internal sealed class Established13(
+    ApplicationTrafficSecret read, ApplicationTrafficSecret write, HandshakeChannel channel, Action<NewSessionTicket13>? onTicket) : IHandshake
+{
+    private readonly Lock _lock = new();
+    private ApplicationTrafficSecret _read = read;
+    private ApplicationTrafficSecret _write = write;
+    private bool _answered;
+
+    public void Receive(HandshakeMessage message)
+    {
+        channel.CountIdleMessage();
+        switch (message.Type)
+        {
+            case HandshakeType.KeyUpdate: OnKeyUpdate(KeyUpdate.Parse(message.Body)); break;
+            case HandshakeType.NewSessionTicket when onTicket is not null: onTicket(NewSessionTicket13.Parse(message.Body)); break;
+            default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came after the handshake");
+        }
+    }
+
+    public void ReceiveChangeCipherSpec() =>
+        throw new TlsFaultException(PeerFault.UnexpectedMessage, "ChangeCipherSpec came after the handshake");
+
+    public void Abandon()
+    {
+    }
+
+    /// <summary>New keys for what this side writes.</summary>
+    /// <param name="requested">Asks the peer to change its keys too.</param>
+    public void UpdateWriteKeys(bool requested)
+    {
+        lock (_lock)
+        {
+            _write = _write.ToNext();
+            channel.SendAndProtect(new KeyUpdate { IsRequested = requested }, Tls13AeadProtection.From(_write));
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _read.Dispose();
+            _write.Dispose();
+        }
+    }
+
+    private void OnKeyUpdate(KeyUpdate update)
+    {
+        _read = _read.ToNext();
+        // RFC 8446 §5.1: "Handshake messages MUST NOT span key changes"; the channel insists on it.
+        channel.ProtectReads(Tls13AeadProtection.From(_read));
+        if (!update.IsRequested)
+        {
+            return;
+        }
+
+        // RFC 8446 §4.6.3: "If the request_update field is set to "update_requested", then the receiver MUST send a KeyUpdate of its own ... prior to sending its
+        // next Application Data record." Several requests that come before that record have one answer.
+        if (!_answered || !channel.HasPendingOutput)
+        {
+            UpdateWriteKeys(requested: false);
+            _answered = true;
+        }
+    }
+}
