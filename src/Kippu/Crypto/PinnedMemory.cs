@@ -6,7 +6,10 @@ namespace Kippu.Crypto;
 /// Pinned arrays for <see cref="SecretBytes"/>, used again: the pinned heap is collected with the oldest generation only, so a server that allocated a
 /// few of them per handshake would force a full collection every ten thousand handshakes.
 /// </summary>
-/// <remarks>Thread-safe. Bounded: what comes back above the bound is left to the garbage collector.</remarks>
+/// <remarks>
+/// Thread-safe. Each thread keeps a few for itself, so that handshakes on many cores do not meet here; the others are for all. Bounded: what comes back above
+/// the bound is left to the garbage collector.
+/// </remarks>
 internal static class PinnedMemory
 {
     /// <summary>Enough for every secret of a handshake: 48 bytes of master secret, at most 88 of key block, 66 of a P-521 agreement.</summary>
@@ -14,8 +17,17 @@ internal static class PinnedMemory
 
     private const int MaxIdle = 1024;
 
+    /// <summary>As many as one handshake has at a time.</summary>
+    private const int MaxNear = 8;
+
     private static readonly ConcurrentQueue<byte[]> s_idle = new();
     private static int s_idleCount;
+
+    [ThreadStatic]
+    private static byte[][]? t_near;
+
+    [ThreadStatic]
+    private static int t_nearCount;
 
     /// <summary>At least <paramref name="length"/> bytes, all zero.</summary>
     public static byte[] Rent(int length)
@@ -23,6 +35,11 @@ internal static class PinnedMemory
         if (length > PooledLength)
         {
             return GC.AllocateArray<byte>(length, pinned: true);
+        }
+
+        if (t_nearCount > 0)
+        {
+            return t_near![--t_nearCount];
         }
 
         if (s_idle.TryDequeue(out var array))
@@ -42,7 +59,12 @@ internal static class PinnedMemory
             return;
         }
 
-        if (Interlocked.Increment(ref s_idleCount) <= MaxIdle)
+        var near = t_near ??= new byte[MaxNear][];
+        if (t_nearCount < MaxNear)
+        {
+            near[t_nearCount++] = array;
+        }
+        else if (Interlocked.Increment(ref s_idleCount) <= MaxIdle)
         {
             s_idle.Enqueue(array);
         }
