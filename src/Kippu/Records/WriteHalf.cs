@@ -43,9 +43,6 @@ internal sealed class WriteHalf : IDisposable
         _sequence = firstSequence;
     }
 
-    /// <summary>The length on the wire, header included, of a record with this much plaintext.</summary>
-    public int SealedLength(int plaintextLength) => RecordLimits.HeaderLength + Overhead + plaintextLength;
-
     /// <summary>Seals one record; returns its length on the wire.</summary>
     /// <exception cref="ArgumentException">The plaintext is longer than <see cref="MaxFragment"/>, or the destination is too short.</exception>
     /// <exception cref="TlsFaultException"><see cref="PeerFault.KeyExhausted"/>.</exception>

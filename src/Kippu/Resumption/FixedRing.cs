@@ -1,5 +1,3 @@
-using Kippu.Resumption;
-
 namespace Kippu;
 
 /// <summary>
@@ -9,7 +7,6 @@ namespace Kippu;
 /// <remarks>Thread-safe.</remarks>
 public sealed class FixedRing : IRingSource, IDisposable
 {
-    private readonly RingListeners _listeners = new();
     private readonly Lock _lock = new();
     private TicketKeyRing _current;
 
@@ -33,7 +30,6 @@ public sealed class FixedRing : IRingSource, IDisposable
     public RingOrder Offer(TicketKeyRing ring)
     {
         ArgumentNullException.ThrowIfNull(ring);
-        TicketKeyRing taken;
         lock (_lock)
         {
             var order = _current.Judge(ring);
@@ -43,17 +39,11 @@ public sealed class FixedRing : IRingSource, IDisposable
             }
 
             var previous = _current;
-            taken = ring.Share(previous);
-            Volatile.Write(ref _current, taken);
+            Volatile.Write(ref _current, ring.Share(previous));
             previous.Dispose();
+            return RingOrder.Newer;
         }
-
-        _listeners.Notify(taken);
-        return RingOrder.Newer;
     }
-
-    /// <inheritdoc/>
-    public IDisposable OnChange(Action<TicketKeyRing> listener) => _listeners.Add(listener);
 
     /// <summary>Gives up the share of the ring; it goes on being given, and opens and seals nothing more.</summary>
     public void Dispose() => Current.Dispose();

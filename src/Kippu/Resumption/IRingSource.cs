@@ -9,10 +9,4 @@ public interface IRingSource
     /// The source owns the ring: callers do not dispose it. A source may dispose a ring once it gives another.
     /// </summary>
     TicketKeyRing Current { get; }
-
-    /// <summary>
-    /// Calls <paramref name="listener"/> with each ring that comes into force from now on, until the result is disposed. It is called by the thread
-    /// that changed the ring and must return soon. Servers work without it; it is for those who want to report.
-    /// </summary>
-    IDisposable OnChange(Action<TicketKeyRing> listener);
 }

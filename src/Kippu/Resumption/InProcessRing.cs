@@ -12,7 +12,6 @@ namespace Kippu;
 /// </remarks>
 public sealed class InProcessRing : IRingSource, IDisposable
 {
-    private readonly RingListeners _listeners = new();
     private readonly Lock _lock = new();
     private readonly RotationSchedule _schedule;
     private readonly TimeProvider _time;
@@ -43,9 +42,6 @@ public sealed class InProcessRing : IRingSource, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public IDisposable OnChange(Action<TicketKeyRing> listener) => _listeners.Add(listener);
-
     /// <summary>Clears the keys. The ring goes on being given, and opens and seals nothing more.</summary>
     public void Dispose()
     {
@@ -58,7 +54,6 @@ public sealed class InProcessRing : IRingSource, IDisposable
 
     private TicketKeyRing Rotate(DateTimeOffset now)
     {
-        TicketKeyRing next;
         lock (_lock)
         {
             var ring = _snapshot.Ring;
@@ -67,19 +62,16 @@ public sealed class InProcessRing : IRingSource, IDisposable
                 return ring;
             }
 
-            next = ring.Next(now, _schedule);
+            var next = ring.Next(now, _schedule);
             Volatile.Write(ref _snapshot, Take(next, now));
-            if (ReferenceEquals(next, ring))
+            if (!ReferenceEquals(next, ring))
             {
-                return ring;
+                // The new ring has its own share of the secrets that go on; what only the old one held is cleared here.
+                ring.Dispose();
             }
 
-            // The new ring has its own share of the secrets that go on; what only the old one held is cleared here.
-            ring.Dispose();
+            return next;
         }
-
-        _listeners.Notify(next);
-        return next;
     }
 
     private Snapshot Take(TicketKeyRing ring, DateTimeOffset now) => new(ring, RingRotation.NextChange(ring, now, _schedule));

@@ -108,16 +108,6 @@ public sealed class TicketKeyRing : IDisposable
         return best;
     }
 
-    /// <summary>
-    /// The state of <paramref name="key"/> at <paramref name="now"/> as this ring has it, even if the key was taken from another; a key that is not listed
-    /// is <see cref="TicketKeyState.Erased"/>.
-    /// </summary>
-    public TicketKeyState StateOf(TicketKey key, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return Find(key.Id)?.StateAt(now) ?? TicketKeyState.Erased;
-    }
-
     /// <summary>The key with this id, or null.</summary>
     public TicketKey? Find(TicketKeyId id)
     {
@@ -144,14 +134,6 @@ public sealed class TicketKeyRing : IDisposable
         }
 
         return true;
-    }
-
-    /// <summary>The lexicographic order of (epoch, version): below zero if this ring is older, above if it is newer.</summary>
-    public int CompareTo(TicketKeyRing other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        var byEpoch = Epoch.CompareTo(other.Epoch);
-        return byEpoch != 0 ? byEpoch : Version.CompareTo(other.Version);
     }
 
     /// <summary>Whether a node that has this ring in force takes <paramref name="found"/>, or refuses and reports it.</summary>
@@ -220,6 +202,13 @@ public sealed class TicketKeyRing : IDisposable
     /// <exception cref="ObjectDisposedException">The secrets have been cleared.</exception>
     internal TicketKeyRing Share(TicketKeyRing? previous = null) =>
         new(Epoch, Version, Written, MaxTicketLifetime, [.. _keys.Select(key => key.Adopting(previous?.Find(key.Id)?.Secret))]);
+
+    /// <summary>The lexicographic order of (epoch, version): below zero if this ring is older, above if it is newer.</summary>
+    internal int CompareTo(TicketKeyRing other)
+    {
+        var byEpoch = Epoch.CompareTo(other.Epoch);
+        return byEpoch != 0 ? byEpoch : Version.CompareTo(other.Version);
+    }
 
     private static bool SealsBefore(TicketKey key, TicketKey other)
     {

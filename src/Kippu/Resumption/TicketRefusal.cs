@@ -7,65 +7,65 @@ namespace Kippu;
 public enum TicketRefusal
 {
     /// <summary>Not refused.</summary>
-    None,
+    None = 0,
 
     /// <summary>Not a ticket of ours: too short, too long, or its content makes no sense though its MAC is good.</summary>
-    Malformed,
+    Malformed = 1,
 
     /// <summary>The ring holds no key of this id: sealed by another fleet, or the key has left the ring.</summary>
-    UnknownKey,
+    UnknownKey = 2,
 
     /// <summary>The key was revoked.</summary>
-    RevokedKey,
+    RevokedKey = 3,
 
     /// <summary>The key is still listed, and its time is over.</summary>
-    ErasedKey,
+    ErasedKey = 4,
 
     /// <summary>The key is known and the MAC does not verify: the ticket was altered.</summary>
-    BadMac,
+    BadMac = 5,
 
     /// <summary>Sealed under another scope (another policy or another service on the same ring), or the name of its key was altered.</summary>
-    WrongScope,
+    WrongScope = 6,
 
     /// <summary>Sealed for another version of TLS.</summary>
-    WrongVersion,
+    WrongVersion = 7,
 
     /// <summary>Sealed by a later release, in a format that this one does not read.</summary>
-    UnknownFormat,
+    UnknownFormat = 8,
 
     /// <summary>The lifetime that the ticket advertised is over.</summary>
-    Expired,
+    Expired = 9,
 
     /// <summary>The original full handshake is too long ago.</summary>
-    LineageOver,
+    LineageOver = 10,
 
     /// <summary>Issued in the future, by more than the clock skew.</summary>
-    FromTheFuture,
+    FromTheFuture = 11,
 
     /// <summary>The client certificate of the session has expired.</summary>
-    CertificateExpired,
+    CertificateExpired = 12,
 
     /// <summary>The session holds a client certificate, and the policy does not resume such sessions (a verification callback without an id).</summary>
-    ClientCertificate,
+    ClientCertificate = 13,
 
     /// <summary>The hello names another server than the session (RFC 6066 §3).</summary>
-    ServerName,
+    ServerName = 14,
 
     /// <summary>The cipher suite of the session is not offered, not enabled, or not known.</summary>
-    CipherSuite,
+    CipherSuite = 15,
 
     /// <summary>The session and the hello disagree about extended master secret (RFC 7627 §5.3), or the session lacks it.</summary>
-    ExtendedMasterSecret,
+    ExtendedMasterSecret = 16,
 
     /// <summary>The server holds no session of this session ID.</summary>
-    UnknownSession,
+    UnknownSession = 17,
 
     /// <summary>The application's <see cref="ITicketProtector"/> refused the ticket.</summary>
-    ApplicationRefused,
+    ApplicationRefused = 18,
 
     /// <summary>The application's <see cref="ITicketProtector"/> or <see cref="ISessionCache"/> threw an exception.</summary>
-    ApplicationFailed,
+    ApplicationFailed = 19,
 
-    /// <summary>Tickets are turned off.</summary>
-    Disabled,
+    /// <summary>Tickets are turned off, or the server was disposed.</summary>
+    Disabled = 20,
 }

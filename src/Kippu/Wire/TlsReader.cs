@@ -40,14 +40,6 @@ internal ref struct TlsReader(ReadOnlySpan<byte> data)
     /// <summary>A vector with a three-byte length.</summary>
     public ReadOnlySpan<byte> ReadVector24(string field, int min = 0, int max = 0xFFFFFF) => Vector(ReadUInt24(field), field, min, max);
 
-    /// <summary>Everything that is left.</summary>
-    public ReadOnlySpan<byte> ReadRest()
-    {
-        var rest = _rest;
-        _rest = default;
-        return rest;
-    }
-
     /// <summary>Insists that nothing is left: trailing bytes are a syntax error.</summary>
     public readonly void ExpectEnd(string structure)
     {

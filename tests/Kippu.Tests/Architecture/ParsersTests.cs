@@ -35,7 +35,7 @@ public sealed class ParsersTests
     private static bool IsOpening(MemberInfo member) => member is ConstructorInfo { DeclaringType: { } type } && s_readers.Contains(type);
 
     private static bool IsEnding(MemberInfo member) =>
-        Is(member, nameof(TlsReader.ExpectEnd)) || Is(member, nameof(TlsReader.ReadRest)) || Is(member, "get_" + nameof(TlsReader.IsEmpty));
+        Is(member, nameof(TlsReader.ExpectEnd)) || Is(member, "get_" + nameof(TlsReader.IsEmpty));
 
     private static bool Is(MemberInfo member, string name) => member is MethodInfo { DeclaringType: { } type } && member.Name == name && s_readers.Contains(type);
 }

@@ -121,7 +121,7 @@ public sealed class RecordHalves13Tests
 
     private static byte[] Seal(WriteHalf write, byte[] plaintext)
     {
-        var record = new byte[write.SealedLength(plaintext.Length)];
+        var record = new byte[RecordLimits.HeaderLength + write.Overhead + plaintext.Length];
         return record[..write.Seal(ContentType.ApplicationData, plaintext, record)];
     }
 

@@ -146,17 +146,17 @@ public sealed class RecordHalvesTests
     public void The_length_on_the_wire_is_known_before()
     {
         using var write = new WriteHalf();
-        Assert.Equal(15, write.SealedLength(10));
+        Assert.Equal(0, write.Overhead);
         write.Rekey(Protection());
 
-        Assert.Equal(write.SealedLength(10), Seal(write, new byte[10]).Length);
+        Assert.Equal(RecordLimits.HeaderLength + write.Overhead + 10, Seal(write, new byte[10]).Length);
     }
 
     private static Tls12AeadProtection Protection() => new(Suite, new byte[16], new byte[4]);
 
     private static byte[] Seal(WriteHalf write, byte[] plaintext)
     {
-        var record = new byte[write.SealedLength(plaintext.Length)];
+        var record = new byte[RecordLimits.HeaderLength + write.Overhead + plaintext.Length];
         return record[..write.Seal(ContentType.ApplicationData, plaintext, record)];
     }
 

@@ -232,7 +232,7 @@ public sealed class RecordProtectionTests
         write.Rekey(Create(suite));
         read.Rekey(Create(suite));
         var plaintext = new byte[RecordLimits.MaxPlaintext];
-        var record = new byte[write.SealedLength(plaintext.Length)];
+        var record = new byte[RecordLimits.HeaderLength + write.Overhead + plaintext.Length];
         RoundTrip(write, read, plaintext, record);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

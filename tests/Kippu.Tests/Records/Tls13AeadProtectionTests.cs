@@ -230,7 +230,7 @@ public sealed class Tls13AeadProtectionTests
             read.Rekey(Create(suite));
             var plaintext = new byte[RecordLimits.MaxPlaintext];
             var opened = new byte[RecordLimits.MaxPlaintext + (roomForTheType ? 1 : 0)];
-            var record = new byte[write.SealedLength(plaintext.Length)];
+            var record = new byte[RecordLimits.HeaderLength + write.Overhead + plaintext.Length];
             RoundTrip(write, read, plaintext, record, opened);
 
             var before = GC.GetAllocatedBytesForCurrentThread();

@@ -198,17 +198,6 @@ public sealed class TicketKeyRingTests
         Assert.StartsWith(ring.Keys[0].Id.ToString(), ring.Keys[0].ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_state_is_that_of_the_ring_asked()
-    {
-        using var ring = Ring();
-        using var revoked = ring.Revoke(ring.Keys[0].Id, Start);
-
-        Assert.Equal(TicketKeyState.Active, ring.StateOf(ring.Keys[0], Start));
-        Assert.Equal(TicketKeyState.Revoked, revoked.StateOf(ring.Keys[0], Start));
-        Assert.Equal(TicketKeyState.Erased, ring.StateOf(Key(), Start));
-    }
-
     [Theory]
     [InlineData("0123456789abcdef", true)]
     [InlineData("0123456789ABCDEF", true)]

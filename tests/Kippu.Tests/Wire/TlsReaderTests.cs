@@ -64,17 +64,6 @@ public sealed class TlsReaderTests
     }
 
     [Fact]
-    public void What_is_left_can_be_taken_whole()
-    {
-        var reader = new TlsReader([1, 2, 3]);
-        reader.ReadUInt8("first");
-
-        Assert.Equal([2, 3], reader.ReadRest().ToArray());
-        Assert.True(reader.IsEmpty);
-        Assert.True(reader.ReadRest().IsEmpty);
-    }
-
-    [Fact]
     public void No_sequence_of_reads_runs_over_the_end() => Gen.Select(Gen.Byte.Array[0, 40], Gen.Int[0, 8].Array[1, 12]).Sample((data, reads) =>
     {
         var reader = new TlsReader(data);

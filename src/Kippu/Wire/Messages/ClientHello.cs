@@ -98,9 +98,6 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
     /// <summary>All extensions in order of arrival, or in the order in which <see cref="Write"/> writes them. Each call makes a new list.</summary>
     public UInt16List ExtensionTypes => ExtensionReader.TypesIn(ExtensionBlock);
 
-    /// <summary>Whether there is a vector of extensions at all.</summary>
-    public bool HasExtensions => _extensions is not null || !ExtensionBlock.IsEmpty;
-
     public static ClientHello Parse(ReadOnlyMemory<byte> body)
     {
         var reader = new MemoryReader(body);
