@@ -10,12 +10,29 @@ internal static class ServerPolicyBuilder
     public static ServerPolicy Build(TlsServerOptions options)
     {
         Check(options);
-        var suites = Preferences.CipherSuites(options.CipherSuites);
         var services = new ScopeServices(options.Tickets, options.SessionCache, options.TimeProvider);
+        try
+        {
+            return Build(options, services);
+        }
+        catch
+        {
+            services.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A host made later, for a server that exists.</summary>
+    public static HostPolicy BuildHost(TlsHostOptions options, ServerPolicy server)
+    {
+        CheckIsHost(options, "CreateHost");
+        return BuildHost(options, options.ScopeName ?? server.ScopeName, server.Services, "the host");
+    }
+
+    private static ServerPolicy Build(TlsServerOptions options, ScopeServices services)
+    {
+        var suites = Preferences.CipherSuites(options.CipherSuites);
         var defaultHost = BuildHost(options, options.ScopeName, services, "the default host");
-        var hosts = options.Hosts.ToDictionary(
-            pair => CheckName(pair.Key),
-            pair => BuildHost(pair.Value, pair.Value.ScopeName ?? options.ScopeName, services, $"Hosts[\"{pair.Key}\"]"));
         return new ServerPolicy
         {
             Environment = new ConnectionEnvironment(options.TimeProvider, options.Observer, options.KeyLog, Preferences.RecordSizeLimit(options.RecordSizeLimit)),
@@ -24,19 +41,36 @@ internal static class ServerPolicyBuilder
             Groups = Preferences.Groups(options.Groups),
             SignatureSchemes = Preferences.SignatureSchemes(options.SignatureSchemes),
             RequireExtendedMasterSecret = options.RequireExtendedMasterSecret,
-            EarlyData = EarlyData(options),
+            EarlyData = EarlyData(options, services),
             TicketsPerFullHandshake = TicketCount(options.Tickets.PerFullHandshake, nameof(TicketOptions.PerFullHandshake)),
             TicketsPerResumption = TicketCount(options.Tickets.PerResumption, nameof(TicketOptions.PerResumption)),
-            Hosts = new HostTable(defaultHost, hosts, options.RejectUnknownServerNames),
+            Hosts = new HostTable(defaultHost, BuildHosts(options, services), options.RejectUnknownServerNames),
             HostSelector = options.HostSelector,
             Services = services,
             ScopeName = options.ScopeName,
         };
     }
 
-    /// <summary>A host made later, for a server that exists.</summary>
-    public static HostPolicy BuildHost(TlsHostOptions options, ServerPolicy server) =>
-        BuildHost(options, options.ScopeName ?? server.ScopeName, server.Services, "the host");
+    private static NameTable<HostPolicy> BuildHosts(TlsServerOptions options, ScopeServices services)
+    {
+        var hosts = new Dictionary<string, HostPolicy>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, host) in options.Hosts)
+        {
+            var where = $"Hosts[\"{name}\"]";
+            CheckIsHost(host, where);
+            if (!HostNames.TryNormalizePattern(name, out var pattern))
+            {
+                throw new ArgumentException($"{where}: neither a host name nor *. and a host name");
+            }
+
+            if (!hosts.TryAdd(pattern, BuildHost(host, host.ScopeName ?? options.ScopeName, services, where)))
+            {
+                throw new ArgumentException($"{where}: '{pattern}' stands in Hosts twice");
+            }
+        }
+
+        return new NameTable<HostPolicy>(hosts.Select(pair => (pair.Key, pair.Value)));
+    }
 
     private static HostPolicy BuildHost(TlsHostOptions options, string? scopeName, ScopeServices services, string where)
     {
@@ -45,16 +79,17 @@ internal static class ServerPolicyBuilder
             throw new ArgumentException($"Credentials of {where}: a server needs at least one certificate with its key (TlsCredential.FromPemFile, for instance)");
         }
 
-        if (services.HasSharedRing && string.IsNullOrEmpty(scopeName))
+        if (services.KeysComeFromOutside && string.IsNullOrEmpty(scopeName))
         {
-            throw new ArgumentException($"ScopeName of {where}: name the application's sessions when its keys come from a ring, so that no other service on that ring resumes them");
+            throw new ArgumentException(
+                $"ScopeName of {where}: name the application's sessions when their keys come from a ring or a protector, so that no other service with those keys resumes them");
         }
 
         var verifier = new CertificateVerifier(options.ClientVerification);
         var scope = new SessionScope(new ScopePolicy
         {
             Name = scopeName ?? "",
-            ClientCertificates = (ScopeClientCertificates)options.ClientCertificate,
+            ClientCertificates = options.ClientCertificate,
             AnchorDigests = verifier.Policy.AnchorDigests,
             RevocationMode = verifier.Policy.Verification,
             HasCustomVerification = verifier.Policy.HasCustomVerification,
@@ -70,7 +105,6 @@ internal static class ServerPolicyBuilder
             ClientVerifier = verifier,
             AuthorityNames = verifier.Policy.AuthorityNames,
             ApplicationProtocols = [.. options.ApplicationProtocols],
-            ResumesClientCertificates = !verifier.Policy.HasCustomVerification || verifier.Policy.CustomVerificationId is not null,
             Tickets = tickets,
             SessionIds = sessionIds,
         };
@@ -82,13 +116,18 @@ internal static class ServerPolicyBuilder
         {
             throw new ArgumentException("HostSelector: it replaces Hosts; give one of the two");
         }
+
+        if (options is { HostSelector: not null, RejectUnknownServerNames: true })
+        {
+            throw new ArgumentException("RejectUnknownServerNames: with a HostSelector no name is unknown, it is asked for each; give one of the two");
+        }
     }
 
     private static int TicketCount(int count, string option) => count is >= 0 and <= 8
         ? count
         : throw new ArgumentException($"Tickets.{option}: {count} is not within 0..8");
 
-    private static EarlyDataPolicy EarlyData(TlsServerOptions options)
+    private static EarlyDataPolicy EarlyData(TlsServerOptions options, ScopeServices services)
     {
         var early = options.EarlyData;
         if (early.MaxSize < 0)
@@ -101,21 +140,23 @@ internal static class ServerPolicyBuilder
             throw new ArgumentException($"EarlyData.FreshnessWindow: {early.FreshnessWindow} is not within zero and 10 minutes");
         }
 
-        if (early is { MaxSize: > 0, ReplayGuard: null, ReplayScope: ReplayScope.Fleet } && options.Tickets.Ring is not null)
+        if (early is { MaxSize: > 0, ReplayGuard: null, ReplayScope: ReplayScope.Fleet } && services.KeysComeFromOutside)
         {
             throw new ArgumentException(
-                "EarlyData: other nodes share the ring, so early data accepted here can be replayed there; give a ReplayGuard that they share, or say ReplayScope.PerNode");
+                "EarlyData: other nodes may have the keys of the tickets, so early data accepted here can be replayed there; give a ReplayGuard that they share, or say ReplayScope.PerNode");
         }
 
         var guard = early.ReplayGuard ?? new MemoryReplayGuard(early.FreshnessWindow, timeProvider: options.TimeProvider);
         return new EarlyDataPolicy(early.MaxSize, early.FreshnessWindow, guard);
     }
 
-    private static string CheckName(string name)
+    /// <summary>A whole server's options as a host would lose most of what they say.</summary>
+    private static void CheckIsHost(TlsHostOptions options, string where)
     {
-        var rest = name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name;
-        return rest.Length > 0 && !rest.Contains('*', StringComparison.Ordinal) && !rest.EndsWith('.')
-            ? name
-            : throw new ArgumentException($"Hosts: '{name}' is neither a host name nor *. and a host name");
+        if (options is TlsServerOptions)
+        {
+            throw new ArgumentException(
+                $"{where}: a TlsServerOptions is a whole server's, and its suites, tickets, cache, clock and other members beyond a host's would mean nothing here; give a TlsHostOptions");
+        }
     }
 }

@@ -8,8 +8,8 @@ namespace Kippu;
 public sealed partial class TlsServerOptions : TlsHostOptions
 {
     /// <summary>
-    /// Policies of other virtual hosts by server name: <c>www.example.com</c>, or <c>*.example.com</c> for one label. A name that matches none, and a
-    /// client that sends none, gets the default host.
+    /// Policies of other virtual hosts by server name: <c>www.example.com</c>, or <c>*.example.com</c> for one label; international names in either form. A name that matches
+    /// none, and a client that sends none, gets the default host. A <see cref="TlsServerOptions"/> is refused as a value: most of it would mean nothing there.
     /// </summary>
     public IDictionary<string, TlsHostOptions> Hosts { get; } = new Dictionary<string, TlsHostOptions>(StringComparer.OrdinalIgnoreCase);
 
@@ -19,7 +19,7 @@ public sealed partial class TlsServerOptions : TlsHostOptions
     /// </summary>
     public Func<ClientHelloInfo, CancellationToken, ValueTask<TlsHost?>>? HostSelector { get; set; }
 
-    /// <summary>A server_name that no host answers to ends the handshake with unrecognized_name (RFC 6066 §3). Default: false, the default host serves it.</summary>
+    /// <summary>A server_name that no host answers to ends the handshake with unrecognized_name (RFC 6066 §3). Default: false, the default host serves it. Not with a <see cref="HostSelector"/>.</summary>
     public bool RejectUnknownServerNames { get; set; }
 
     /// <summary>Protocol versions. <see cref="SslProtocols.None"/> (the default): TLS 1.3 and TLS 1.2.</summary>

@@ -7,6 +7,8 @@ namespace Kippu.Certificates;
 /// <summary>The names of servers as they are compared: what stands in certificates, what an application configures, what a user asks for.</summary>
 internal static class HostNames
 {
+    private const string Wildcard = "*.";
+
     /// <summary>DNS names and then IP addresses of the certificate's subject alternative names (RFC 5280 §4.2.1.6); never its common name (RFC 6125 §6.4.4).</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The extension is malformed.</exception>
     public static IReadOnlyList<string> Of(X509Certificate2 certificate)
@@ -34,6 +36,33 @@ internal static class HostNames
         name = System.Text.Ascii.IsValid(name) ? name : new IdnMapping().GetAscii(name);
         return name.Length is > 0 and <= 253 ? name : throw new ArgumentException($"'{Printable(host)}' is not a host name.", nameof(host));
     }
+
+    /// <summary>A name under which a server is found, as it is compared: a host (<see cref="Normalize"/>), or <c>*.</c> and a host for any one label before it.</summary>
+    /// <exception cref="ArgumentException">It is neither.</exception>
+    public static string NormalizePattern(string name) => TryNormalizePattern(name, out var pattern)
+        ? pattern
+        : throw new ArgumentException($"'{Printable(name)}' is neither a host name nor *. and a host name.", nameof(name));
+
+    /// <summary>As <see cref="NormalizePattern"/>; false if it is neither.</summary>
+    public static bool TryNormalizePattern(string name, out string pattern)
+    {
+        pattern = "";
+        try
+        {
+            var host = Normalize(IsWildcard(name) ? ParentOf(name) : name);
+            pattern = IsWildcard(name) ? Wildcard + host : host;
+            return !host.Contains('*', StringComparison.Ordinal);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    public static bool IsWildcard(string pattern) => pattern.StartsWith(Wildcard, StringComparison.Ordinal);
+
+    /// <summary>What stands behind the wildcard.</summary>
+    public static string ParentOf(string wildcard) => wildcard[Wildcard.Length..];
 
     /// <summary>Text from a peer's certificate, made safe for a log: no control characters, no endless length.</summary>
     public static string Printable(string text)

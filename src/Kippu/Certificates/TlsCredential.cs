@@ -58,13 +58,13 @@ public sealed class TlsCredential : IDisposable
     /// The host names for which a server shows this credential (server_name, RFC 6066 §3): exact ones, or wildcards for one label (<c>*.example.com</c>).
     /// By default the subject alternative names of the certificate. A <c>TlsServer</c> reads them once, when it is made.
     /// </summary>
+    /// <exception cref="ArgumentException">One that is set is neither a host name nor <c>*.</c> and a host name.</exception>
     public IReadOnlyList<string> ServerNames
     {
         get => _serverNames;
-        set => _serverNames = [.. value.Select(HostNames.Normalize)];
+        set => _serverNames = [.. value.Select(HostNames.NormalizePattern)];
     }
 
-    /// <summary>The signer of a key that lives elsewhere; null if the key is here.</summary>
     /// <summary>
     /// A DER OCSPResponse for the leaf, sent in TLS 1.3 to clients that ask for one (RFC 8446 §4.4.2.1). The application keeps it fresh; it may be exchanged at any
     /// time. Null (the default): none is sent.
@@ -74,10 +74,8 @@ public sealed class TlsCredential : IDisposable
     /// <summary>A SignedCertificateTimestampList (RFC 6962 §3.3), sent in TLS 1.3 to clients that ask for it. Null (the default): none is sent.</summary>
     public byte[]? SignedCertificateTimestamps { get; set; }
 
+    /// <summary>The signer of a key that lives elsewhere; null if the key is here.</summary>
     internal ITlsSigner? Signer { get; }
-
-    /// <summary>True if a signature is made elsewhere and must be waited for.</summary>
-    internal bool IsRemote => Signer is not null;
 
     /// <summary>Which suites of TLS 1.2 the key can authenticate.</summary>
     internal SuiteAuthentication Authentication { get; }

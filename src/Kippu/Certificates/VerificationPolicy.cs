@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Kippu.Wire;
 
 namespace Kippu.Certificates;
 
@@ -16,14 +15,14 @@ internal sealed class VerificationPolicy
 
     public VerificationPolicy(CertificateVerificationOptions options)
     {
-        AnchorDigests = options.CustomTrustRoots is { } roots ? Digest(roots) : null;
+        AnchorDigests = options.CustomTrustRoots?.Select(root => (ReadOnlyMemory<byte>)SHA256.HashData(root.RawDataMemory.Span)).ToList();
         AuthorityNames = NamesOf(options.CustomTrustRoots ?? []);
         Verification = Describe(options);
         HasCustomVerification = options.Callback is not null;
         CustomVerificationId = options.CallbackId;
     }
 
-    /// <summary>SHA-256 of each custom trust root, sorted, each once; null means the roots of the operating system (the literal "system" in a digest).</summary>
+    /// <summary>SHA-256 of each custom trust root, in the order of the options; null means the roots of the operating system (the literal "system" in a digest).</summary>
     public IReadOnlyCollection<ReadOnlyMemory<byte>>? AnchorDigests { get; }
 
     /// <summary>
@@ -44,21 +43,6 @@ internal sealed class VerificationPolicy
     {
         ReadOnlyMemory<byte>[] names = [.. roots.Select(root => (ReadOnlyMemory<byte>)root.SubjectName.RawData)];
         return names.Sum(name => sizeof(ushort) + name.Length) <= MaxAuthorityNames ? names : [];
-    }
-
-    private static List<ReadOnlyMemory<byte>> Digest(X509Certificate2Collection roots)
-    {
-        var digests = roots.Select(root => SHA256.HashData(root.RawDataMemory.Span)).ToList();
-        digests.Sort((left, right) => PublicBytes.Compare(left, right));
-        for (var i = digests.Count - 1; i > 0; i--)
-        {
-            if (PublicBytes.AreEqual(digests[i], digests[i - 1]))
-            {
-                digests.RemoveAt(i);
-            }
-        }
-
-        return [.. digests];
     }
 
     /// <summary>The flags as a number: their names may change with the framework.</summary>

@@ -1,12 +1,11 @@
 using Kippu.Alerts;
+using Kippu.Certificates;
 
 namespace Kippu.Handshake;
 
 /// <summary>Which host answers to a server name: the exact name, then a wildcard for one label, then the default.</summary>
-internal sealed class HostTable(HostPolicy defaultHost, IReadOnlyDictionary<string, HostPolicy> hosts, bool rejectUnknown)
+internal sealed class HostTable(HostPolicy defaultHost, NameTable<HostPolicy> hosts, bool rejectUnknown)
 {
-    private readonly Dictionary<string, HostPolicy> _hosts = new(hosts, StringComparer.OrdinalIgnoreCase);
-
     public HostPolicy Default => defaultHost;
 
     public HostPolicy Find(string? serverName)
@@ -16,13 +15,7 @@ internal sealed class HostTable(HostPolicy defaultHost, IReadOnlyDictionary<stri
             return defaultHost;
         }
 
-        if (_hosts.TryGetValue(serverName, out var host))
-        {
-            return host;
-        }
-
-        var dot = serverName.IndexOf('.', StringComparison.Ordinal);
-        if (dot > 0 && _hosts.TryGetValue(string.Concat("*", serverName.AsSpan(dot)), out host))
+        if (hosts.Find(serverName) is [var host, ..])
         {
             return host;
         }

@@ -13,10 +13,10 @@ internal sealed record ScopePolicy
     /// <summary>The application's name for its sessions; mandatory with a shared ring, so that two services on one ring never meet.</summary>
     public required string Name { get; init; }
 
-    public ScopeClientCertificates ClientCertificates { get; init; }
+    public ClientCertificateRequirement ClientCertificates { get; init; }
 
     /// <summary>
-    /// SHA-256 of each custom anchor, in any order; null for the system's own store, whose content is never looked at: it differs between image builds.
+    /// SHA-256 of each custom anchor, in any order and as often as it likes; null for the system's own store, whose content is never looked at: it differs between image builds.
     /// </summary>
     public IReadOnlyCollection<ReadOnlyMemory<byte>>? AnchorDigests { get; init; }
 
@@ -70,11 +70,11 @@ internal sealed record ScopePolicy
         return [.. trust];
     }
 
-    private static string Word(ScopeClientCertificates mode) => mode switch
+    private static string Word(ClientCertificateRequirement mode) => mode switch
     {
-        ScopeClientCertificates.None => "none",
-        ScopeClientCertificates.Optional => "optional",
-        ScopeClientCertificates.Required => "required",
+        ClientCertificateRequirement.None => "none",
+        ClientCertificateRequirement.Optional => "optional",
+        ClientCertificateRequirement.Required => "required",
         _ => throw new ArgumentOutOfRangeException(nameof(mode)),
     };
 }

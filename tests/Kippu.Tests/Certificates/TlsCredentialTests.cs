@@ -28,7 +28,7 @@ public sealed class TlsCredentialTests
             Assert.Equal(identity.Chain.Select(Hex), credential.Chain.Select(Hex));
             Assert.Equal(identity.Certificate.Thumbprint, credential.Leaf.Thumbprint);
             Assert.False(credential.Leaf.HasPrivateKey);
-            Assert.False(credential.IsRemote);
+            Assert.Null(credential.Signer);
             Assert.Equal(["localhost", "127.0.0.1", "::1"], credential.ServerNames);
             Assert.NotEmpty(credential.Sign(FirstScheme(credential), s_data));
             credential.Dispose();
@@ -237,7 +237,6 @@ public sealed class TlsCredentialTests
         var signer = new Signer();
         using var credential = TlsCredential.FromSigner(TestPki.Server.Certificate, TestPki.Server.Intermediates, signer, [SignatureScheme.EcdsaSecp384r1Sha384, SignatureScheme.RsaPssRsaeSha256]);
 
-        Assert.True(credential.IsRemote);
         Assert.Same(signer, credential.Signer);
         Assert.True(credential.CanSign((ushort)SignatureScheme.EcdsaSecp384r1Sha384, TlsVersion.Tls12));
         Assert.False(credential.CanSign((ushort)SignatureScheme.EcdsaSecp256r1Sha256, TlsVersion.Tls12));

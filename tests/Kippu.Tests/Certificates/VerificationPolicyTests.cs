@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kippu.Certificates;
+using Kippu.Resumption;
 using Xunit;
 
 namespace Kippu.Tests.Certificates;
@@ -19,15 +20,15 @@ public sealed class VerificationPolicyTests
     }
 
     [Fact]
-    public void Anchors_are_the_SHA256_of_each_root_sorted_and_each_once()
+    public void Anchors_are_the_SHA256_of_each_root_and_neither_order_nor_repetition_matters()
     {
         X509Certificate2[] roots = [TestPki.Root.Certificate, TestPki.Stranger.Certificate, TestPki.SelfSigned.Certificate];
-        var expected = roots.Select(root => Convert.ToHexString(SHA256.HashData(root.RawData))).Order(StringComparer.Ordinal);
+        var expected = ScopePolicy.Trust([.. roots.Select(root => (ReadOnlyMemory<byte>)SHA256.HashData(root.RawData))]);
 
         foreach (var order in (int[][])[[0, 1, 2], [2, 1, 0], [1, 0, 2, 1]])
         {
             var policy = new VerificationPolicy(new CertificateVerificationOptions { CustomTrustRoots = [.. order.Select(i => roots[i])] });
-            Assert.Equal(expected, policy.AnchorDigests!.Select(digest => Convert.ToHexString(digest.Span)));
+            Assert.Equal(expected, ScopePolicy.Trust(policy.AnchorDigests));
         }
     }
 

@@ -101,6 +101,23 @@ public sealed class ServerNameTests
         }
     }
 
+    [Theory]
+    [InlineData("münchen.example", "xn--mnchen-3ya.example")]
+    [InlineData("*.münchen.example", "www.xn--mnchen-3ya.example")]
+    [InlineData("Shop.example.", "shop.EXAMPLE")]
+    public void A_host_is_found_however_its_name_was_written(string configured, string asked)
+    {
+        var server = TestServers.Server(_time, options =>
+        {
+            options.RejectUnknownServerNames = true;
+            options.Hosts[configured] = new TlsHostOptions { Credentials = { TestPki.EcdsaP256.Credential } };
+        });
+        using var peer = new HostileClient(server) { ServerName = asked };
+        peer.SendHello();
+
+        Assert.Null(peer.Victim.Fault);
+    }
+
     [Fact]
     public void An_acknowledgement_is_empty()
     {

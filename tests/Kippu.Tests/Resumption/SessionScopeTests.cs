@@ -13,7 +13,7 @@ public sealed class SessionScopeTests
     private static readonly ScopePolicy s_policy = new()
     {
         Name = "shop",
-        ClientCertificates = ScopeClientCertificates.Optional,
+        ClientCertificates = ClientCertificateRequirement.Optional,
         AnchorDigests = [s_anchor],
         RevocationMode = "NoCheck",
         HasCustomVerification = true,
@@ -27,8 +27,8 @@ public sealed class SessionScopeTests
         ["name"] = s_policy with { Name = "shop2" },
         ["name, by case"] = s_policy with { Name = "Shop" },
         ["empty name"] = s_policy with { Name = "" },
-        ["no client certificates"] = s_policy with { ClientCertificates = ScopeClientCertificates.None },
-        ["client certificates required"] = s_policy with { ClientCertificates = ScopeClientCertificates.Required },
+        ["no client certificates"] = s_policy with { ClientCertificates = ClientCertificateRequirement.None },
+        ["client certificates required"] = s_policy with { ClientCertificates = ClientCertificateRequirement.Required },
         ["another anchor"] = s_policy with { AnchorDigests = [s_otherAnchor] },
         ["one more anchor"] = s_policy with { AnchorDigests = [s_anchor, s_otherAnchor] },
         ["no anchor"] = s_policy with { AnchorDigests = [] },
@@ -64,7 +64,7 @@ public sealed class SessionScopeTests
             HasCustomVerification = true,
             RevocationMode = "NoCheck",
             AnchorDigests = [SHA256.HashData("other anchor"u8), SHA256.HashData("anchor"u8), SHA256.HashData("other anchor"u8)],
-            ClientCertificates = ScopeClientCertificates.Optional,
+            ClientCertificates = ClientCertificateRequirement.Optional,
             Name = "shop",
         });
 

@@ -1,0 +1,121 @@
+using System.Buffers;
+using Kippu.Tests.Handshake;
+using Xunit;
+
+namespace Kippu.Tests;
+
+/// <summary>What contradicts itself, or would have no effect, is refused by the option's name when the server is made.</summary>
+public sealed class TlsServerOptionsTests
+{
+    [Fact]
+    public void Keys_from_outside_demand_a_name_for_the_sessions()
+    {
+        using var ring = new InProcessRing();
+
+        Refused("ScopeName", options => options.Tickets.Ring = ring);
+        Refused("ScopeName", options => options.Tickets.Protector = new Protector());
+        Refused("ScopeName", options => (options.Tickets.Ring, options.Tickets.Enabled, options.SessionCache) = (ring, false, new MemorySessionCache()));
+        Accepted(options => (options.Tickets.Ring, options.ScopeName) = (ring, "shop"));
+        Accepted(options => (options.Tickets.Protector, options.ScopeName) = (new Protector(), "shop"));
+        Accepted(options => (options.Tickets.Protector, options.Tickets.Enabled) = (new Protector(), false));
+        Accepted(options => (options.Tickets.Ring, options.Tickets.Enabled) = (ring, false));
+    }
+
+    [Fact]
+    public void With_keys_from_outside_early_data_demands_a_guard_as_wide_or_a_word()
+    {
+        using var ring = new InProcessRing();
+        Action<TlsServerOptions>[] outside = [options => options.Tickets.Ring = ring, options => options.Tickets.Protector = new Protector()];
+
+        Assert.All(outside, keys =>
+        {
+            Refused("EarlyData", options => WithEarlyData(options, keys));
+            Accepted(options => WithEarlyData(options, keys, ReplayScope.PerNode));
+        });
+        Accepted(options => WithEarlyData(options, _ => { }));
+    }
+
+    [Fact]
+    public void A_selector_of_hosts_knows_every_name()
+    {
+        Refused("RejectUnknownServerNames", options => (options.HostSelector, options.RejectUnknownServerNames) = ((_, _) => default, true));
+        Refused("HostSelector", options =>
+        {
+            options.HostSelector = (_, _) => default;
+            options.Hosts["www.example.com"] = Host();
+        });
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("*.")]
+    [InlineData("*")]
+    [InlineData("w*.example.com")]
+    [InlineData("*.*.example.com")]
+    public void A_host_has_a_name(string name) => Refused($"Hosts[\"{name}\"]", options => options.Hosts[name] = Host());
+
+    [Theory]
+    [InlineData("www.example.com.")]
+    [InlineData("WWW.example.com")]
+    [InlineData("www.example.com", "WWW.EXAMPLE.COM.")]
+    [InlineData("münchen.example", "xn--mnchen-3ya.example")]
+    [InlineData("*.münchen.example", "*.xn--mnchen-3ya.example")]
+    public void Two_ways_to_write_one_name_are_one_name(params string[] names)
+    {
+        void Configure(TlsServerOptions options)
+        {
+            foreach (var name in names)
+            {
+                options.Hosts[name] = Host();
+            }
+        }
+
+        if (names.Length == 1)
+        {
+            Accepted(Configure);
+        }
+        else
+        {
+            Refused($"Hosts[\"{names[1]}\"]", Configure);
+        }
+    }
+
+    [Fact]
+    public void A_whole_servers_options_are_no_hosts()
+    {
+        Refused("Hosts[\"www.example.com\"]: a TlsServerOptions", options => options.Hosts["www.example.com"] = Options());
+        using var server = new TlsServer(Options());
+        Assert.StartsWith("CreateHost: a TlsServerOptions", Assert.Throws<ArgumentException>(() => server.CreateHost(Options())).Message, StringComparison.Ordinal);
+    }
+
+    private static void Refused(string option, Action<TlsServerOptions> configure)
+    {
+        var options = Options();
+        configure(options);
+        Assert.StartsWith(option, Assert.Throws<ArgumentException>(() => new TlsServer(options)).Message, StringComparison.Ordinal);
+    }
+
+    private static void Accepted(Action<TlsServerOptions> configure)
+    {
+        var options = Options();
+        configure(options);
+        new TlsServer(options).Dispose();
+    }
+
+    private static void WithEarlyData(TlsServerOptions options, Action<TlsServerOptions> keys, ReplayScope scope = ReplayScope.Fleet)
+    {
+        (options.ScopeName, options.EarlyData.MaxSize, options.EarlyData.ReplayScope) = ("shop", 1000, scope);
+        keys(options);
+    }
+
+    private static TlsServerOptions Options() => TestServers.ServerOptions(TimeProvider.System);
+
+    private static TlsHostOptions Host() => new() { Credentials = { TestPki.EcdsaP256.Credential } };
+
+    private sealed class Protector : ITicketProtector
+    {
+        public bool TrySeal(in TicketContext context, ReadOnlySpan<byte> state, IBufferWriter<byte> ticket) => false;
+
+        public TicketVerdict Open(in TicketContext context, ReadOnlySpan<byte> ticket, IBufferWriter<byte> state) => TicketVerdict.Refuse(TicketRefusal.ApplicationRefused);
+    }
+}
