@@ -3,7 +3,8 @@ using Kippu.Handshake;
 namespace Kippu;
 
 /// <summary>The server side of TLS: validated, immutable, thread-safe, shared by all connections. Makes one <see cref="TlsConnection"/> for each.</summary>
-public sealed class TlsServer
+/// <remarks>It holds keys of sessions: dispose it when no more connections are to be made.</remarks>
+public sealed class TlsServer : IDisposable
 {
     private readonly ServerPolicy _policy;
 
@@ -32,5 +33,16 @@ public sealed class TlsServer
     }
 
     /// <summary>A new connection, waiting for a ClientHello.</summary>
-    public TlsConnection CreateConnection() => TlsConnection.ForServer(_policy);
+    /// <exception cref="ObjectDisposedException">The server was disposed.</exception>
+    public TlsConnection CreateConnection()
+    {
+        ObjectDisposedException.ThrowIf(_policy.Services.IsDisposed, this);
+        return TlsConnection.ForServer(_policy);
+    }
+
+    /// <summary>
+    /// Clears the keys of sessions: those derived from the ring, and the ring if it is the server's own. A ring that was given in the options, a session cache
+    /// and the credentials are their owner's. Connections that exist go on; they neither resume a session nor issue a ticket any more. May be called more than once.
+    /// </summary>
+    public void Dispose() => _policy.Services.Dispose();
 }

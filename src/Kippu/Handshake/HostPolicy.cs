@@ -22,9 +22,6 @@ internal sealed class HostPolicy
 
     public required IReadOnlyList<SslApplicationProtocol> ApplicationProtocols { get; init; }
 
-    /// <summary>Sessions with a client certificate may be stored: the policy that judged it is named in the scope.</summary>
-    public required bool ResumesClientCertificates { get; init; }
-
     public required TicketService Tickets { get; init; }
 
     /// <summary>Null if no session cache is given.</summary>

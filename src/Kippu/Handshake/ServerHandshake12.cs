@@ -264,7 +264,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
     }
 
     /// <summary>A session whose client certificate was judged by a callback without an id is never kept: no scope could name its policy.</summary>
-    private bool MayStoreSessions() => (_client is null || host.ResumesClientCertificates) && (_terms.ExtendedMasterSecret || host.Tickets.AllowLegacyResumption);
+    private bool MayStoreSessions() => host.Tickets.Rules.MayKeep(TlsVersion.Tls12, _terms.ExtendedMasterSecret, hasClientCertificate: _client is not null);
 
     private bool PromisesTicketInFullHandshake() =>
         _terms.TicketExtension

@@ -31,13 +31,13 @@ internal readonly struct ServerResumption12
             return FromTicket(hello, policy, host.Tickets, ticket, now);
         }
 
-        return !hello.SessionId.IsEmpty && host.SessionIds is { } ids ? FromSessionId(hello, policy, host, ids, now) : default;
+        return !hello.SessionId.IsEmpty && host.SessionIds is { } ids ? FromSessionId(hello, policy, ids, now) : default;
     }
 
     private static ServerResumption12 FromTicket(ClientHello hello, ServerPolicy policy, TicketService tickets, ReadOnlyMemory<byte> ticket, DateTimeOffset now)
     {
         var opening = tickets.Open(ticket.Span, TlsVersion.Tls12, now);
-        var refusal = opening.State is { } state ? Check(hello, policy, tickets, state) : opening.Refusal;
+        var refusal = opening.State is { } state ? Check(hello, policy, state) : opening.Refusal;
         if (refusal != TicketRefusal.None)
         {
             opening.State?.Dispose();
@@ -54,14 +54,14 @@ internal readonly struct ServerResumption12
         };
     }
 
-    private static ServerResumption12 FromSessionId(ClientHello hello, ServerPolicy policy, HostPolicy host, SessionIdService ids, DateTimeOffset now)
+    private static ServerResumption12 FromSessionId(ClientHello hello, ServerPolicy policy, SessionIdService ids, DateTimeOffset now)
     {
         if (!ids.TryLookUp(hello.SessionId.Span, TlsVersion.Tls12, now, out var state, out var refusal))
         {
             return new ServerResumption12 { Refusal = IsMadeUp(hello, refusal) ? TicketRefusal.None : refusal };
         }
 
-        refusal = Check(hello, policy, host.Tickets, state!);
+        refusal = Check(hello, policy, state!);
         if (refusal != TicketRefusal.None)
         {
             state!.Dispose();
@@ -78,8 +78,8 @@ internal readonly struct ServerResumption12
     private static bool IsMadeUp(ClientHello hello, TicketRefusal refusal) =>
         refusal == TicketRefusal.UnknownSession && hello.SupportedVersions?.Contains((ushort)TlsVersion.Tls13) == true;
 
-    /// <summary>What depends on the hello; format, key, scope, version and times were checked when the session was opened.</summary>
-    private static TicketRefusal Check(ClientHello hello, ServerPolicy policy, TicketService tickets, SessionState state)
+    /// <summary>What depends on the hello; the rules that hold for every hello were applied when the session was opened.</summary>
+    private static TicketRefusal Check(ClientHello hello, ServerPolicy policy, SessionState state)
     {
         if (state.ExtendedMasterSecret && !hello.ExtendedMasterSecret)
         {
@@ -89,7 +89,7 @@ internal readonly struct ServerResumption12
             throw new TlsFaultException(PeerFault.ExtendedMasterSecretMismatch, "the session has extended master secret, but the hello that resumes it does not offer it");
         }
 
-        if (!state.ExtendedMasterSecret && (hello.ExtendedMasterSecret || !tickets.AllowLegacyResumption))
+        if (!state.ExtendedMasterSecret && hello.ExtendedMasterSecret)
         {
             // RFC 7627 §5.3: "If the original session did not use the "extended_master_secret" extension but the new ClientHello contains the extension, then the
             // server MUST NOT perform the abbreviated handshake."

@@ -17,6 +17,7 @@ internal sealed class SealingKeyCache(SessionScope scope, int capacity = Sealing
     private readonly Queue<Name> _order = new();
     private readonly Lock _lock = new();
     private TicketKeyRing? _ring;
+    private bool _disposed;
 
     public int Count => _entries.Count;
 
@@ -68,10 +69,12 @@ internal sealed class SealingKeyCache(SessionScope scope, int capacity = Sealing
         return null;
     }
 
+    /// <summary>Clears all, and derives nothing more.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
+            _disposed = true;
             foreach (var entry in _entries.Values)
             {
                 entry.Dispose();
@@ -117,7 +120,7 @@ internal sealed class SealingKeyCache(SessionScope scope, int capacity = Sealing
                 return other;
             }
 
-            if (!secret.TryAddOwner())
+            if (_disposed || !secret.TryAddOwner())
             {
                 return null;
             }

@@ -17,20 +17,17 @@ internal sealed class SessionIdService : IDisposable
     private const int CacheKeyLength = 32;
 
     private readonly ISessionCache _cache;
-    private readonly SessionScope _scope;
     private readonly IRingSource _ring;
-    private readonly TicketPolicy _policy;
-    private readonly bool _allowLegacyResumption;
+    private readonly SessionRules _rules;
     private readonly TicketCipher _cipher;
+    private volatile bool _isOn = true;
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public SessionIdService(ISessionCache cache, SessionScope scope, IRingSource ring, TicketOptions options)
     {
         _cache = cache;
-        _scope = scope;
         _ring = ring;
-        _policy = new TicketPolicy(options);
-        _allowLegacyResumption = options.AllowLegacyResumption;
+        _rules = new SessionRules(scope, options);
         _cipher = new TicketCipher(scope, SealingPurpose.SessionId);
     }
 
@@ -48,7 +45,7 @@ internal sealed class SessionIdService : IDisposable
             return false;
         }
 
-        refusal = Judge(found!, version, now);
+        refusal = _rules.Judge(found!, version, now);
         if (refusal != TicketRefusal.None)
         {
             found!.Dispose();
@@ -60,12 +57,12 @@ internal sealed class SessionIdService : IDisposable
     }
 
     /// <summary>Whether a session ID is worth giving: a key seals.</summary>
-    public bool MayStore(DateTimeOffset now) => _ring.Current.SealingKey(now) is not null;
+    public bool MayStore(DateTimeOffset now) => _isOn && _ring.Current.SealingKey(now) is not null;
 
     /// <summary>Keeps a session under the ID that the server gave it. False if it cannot be kept; the client then gets a full handshake next time.</summary>
     public bool Store(ReadOnlySpan<byte> sessionId, SessionState state, DateTimeOffset now)
     {
-        if (sessionId.Length is 0 or > MaxSessionIdLength || !IsSafe(state) || (state.PeerCertificate is not null && !_scope.ResumesClientCertificates))
+        if (sessionId.Length is 0 or > MaxSessionIdLength || !_isOn || !_rules.MayKeep(state))
         {
             return false;
         }
@@ -76,19 +73,19 @@ internal sealed class SessionIdService : IDisposable
             return false;
         }
 
-        var lifetime = _policy.LifetimeOf(state, now, ring.MaxTicketLifetime, sealingKey.EraseAt);
+        var lifetime = _rules.Times.LifetimeOf(state, now, ring.MaxTicketLifetime, sealingKey.EraseAt);
         Span<byte> key = stackalloc byte[CacheKeyLength];
         ComputeCacheKey(sessionId, state.Version, key);
         using var value = new WireBuffer();
         if (lifetime == TimeSpan.Zero
-            || !SealedState.TrySeal(_cipher, ring, sealingKey, state, new SessionStamp(now, lifetime, _scope.Digest), key, value))
+            || !SealedState.TrySeal(_cipher, ring, sealingKey, state, new SessionStamp(now, lifetime, _rules.Scope.Digest), key, value))
         {
             return false;
         }
 
         try
         {
-            _cache.Set(key, value.Written, now + lifetime + _policy.ClockSkew);
+            _cache.Set(key, value.Written, now + lifetime + _rules.Times.ClockSkew);
             return true;
         }
         catch (Exception)
@@ -118,12 +115,21 @@ internal sealed class SessionIdService : IDisposable
         }
     }
 
-    /// <summary>Clears the keys that were derived.</summary>
-    public void Dispose() => _cipher.Dispose();
+    /// <summary>Clears the keys that were derived. From here on no session is kept or found; nothing else happens to handshakes that are under way.</summary>
+    public void Dispose()
+    {
+        _isOn = false;
+        _cipher.Dispose();
+    }
 
     private TicketRefusal Find(ReadOnlySpan<byte> sessionId, TlsVersion version, DateTimeOffset now, out SessionState? state)
     {
         state = null;
+        if (!_isOn)
+        {
+            return TicketRefusal.Disabled;
+        }
+
         if (sessionId.Length is 0 or > MaxSessionIdLength)
         {
             return TicketRefusal.UnknownSession;
@@ -147,21 +153,12 @@ internal sealed class SessionIdService : IDisposable
         return SealedState.Open(_cipher, _ring, now, version, value.Span, key, out state, out _, out _);
     }
 
-    private TicketRefusal Judge(SessionState state, TlsVersion version, DateTimeOffset now) =>
-        state.Version != version ? TicketRefusal.WrongVersion
-        : !PublicBytes.AreEqual(state.ScopeDigest, _scope.Digest) ? TicketRefusal.WrongScope
-        : state.PeerCertificate is not null && !_scope.ResumesClientCertificates ? TicketRefusal.ClientCertificate
-        : !IsSafe(state) ? TicketRefusal.ExtendedMasterSecret
-        : _policy.Judge(state, now);
-
-    private bool IsSafe(SessionState state) => state.Version != TlsVersion.Tls12 || state.ExtendedMasterSecret || _allowLegacyResumption;
-
     /// <summary>SHA-256(version ‖ scope ‖ session ID): two fields of fixed length and one more, so no two triples give the same bytes.</summary>
     private void ComputeCacheKey(ReadOnlySpan<byte> sessionId, TlsVersion version, Span<byte> destination)
     {
         Span<byte> source = stackalloc byte[sizeof(ushort) + SessionScope.Length + MaxSessionIdLength];
         BinaryPrimitives.WriteUInt16BigEndian(source, (ushort)version);
-        _scope.Digest.CopyTo(source[sizeof(ushort)..]);
+        _rules.Scope.Digest.CopyTo(source[sizeof(ushort)..]);
         sessionId.CopyTo(source[(sizeof(ushort) + SessionScope.Length)..]);
         SHA256.HashData(source[..(sizeof(ushort) + SessionScope.Length + sessionId.Length)], destination);
     }

@@ -50,6 +50,13 @@ public sealed class TicketOptions
     /// </summary>
     public bool AllowLegacyResumption { get; set; }
 
-    /// <summary>The application's own key handling and sealing, in the place of the ring. Null (the default): the library's.</summary>
+    /// <summary>
+    /// The application's own key handling and sealing, in the place of the ring. Null (the default): the library's. With a protector the scope must be named, as
+    /// with a ring.
+    /// </summary>
+    /// <remarks>
+    /// It seals tickets only. Values in <see cref="TlsServerOptions.SessionCache"/> are sealed by <see cref="Ring"/>, and without one by a ring of this process
+    /// alone: then no other process can use them, even if the cache is shared.
+    /// </remarks>
     public ITicketProtector? Protector { get; set; }
 }

@@ -9,45 +9,37 @@ namespace Kippu.Resumption;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class TicketService : IDisposable
 {
-    private readonly SessionScope _scope;
-    private readonly TicketPolicy _policy;
     private readonly IRingSource _ring;
-    private readonly InProcessRing? _ownRing;
     private readonly TicketCipher _cipher;
     private readonly ProtectorSealing? _protector;
+    private volatile bool _isOn;
 
-    /// <summary>With the ring of the options, or one of this service alone if they have none.</summary>
-    public TicketService(TicketOptions options, SessionScope scope, TimeProvider time)
-        : this(options, scope, options.Ring ?? new InProcessRing(time)) => _ownRing = options.Ring is null ? _ring as InProcessRing : null;
-
-    /// <summary>With the ring given: several scopes of one server share it.</summary>
+    /// <param name="options">All but their ring.</param>
+    /// <param name="scope">Whose sessions these are.</param>
+    /// <param name="ring">The keys; several scopes of one server share them.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public TicketService(TicketOptions options, SessionScope scope, IRingSource ring)
     {
-        _scope = scope;
         _ring = ring;
-        _policy = new TicketPolicy(options);
+        Rules = new SessionRules(scope, options);
         _cipher = new TicketCipher(scope, SealingPurpose.Ticket);
         _protector = options.Protector is { } protector ? new ProtectorSealing(protector, scope) : null;
-        IsEnabled = options.Enabled;
+        _isOn = options.Enabled;
         IssueOnRejection = options.IssueOnRejection;
-        AllowLegacyResumption = options.AllowLegacyResumption;
     }
 
-    public bool IsEnabled { get; }
+    /// <summary>Which sessions may come back.</summary>
+    public SessionRules Rules { get; }
 
     /// <summary>A full handshake that follows a refused ticket gives a new one.</summary>
     public bool IssueOnRejection { get; }
-
-    /// <summary>Sessions without extended master secret get tickets, and are resumed by them.</summary>
-    public bool AllowLegacyResumption { get; }
 
     /// <summary>
     /// Whether a full handshake may promise a ticket: tickets are on, and a key seals. What only the session itself shows (its client certificate) may still
     /// lead to none.
     /// </summary>
     public bool MayIssue(TlsVersion version, bool extendedMasterSecret, DateTimeOffset now) =>
-        IsEnabled && IsSafe(version, extendedMasterSecret) && (_protector is not null || _ring.Current.SealingKey(now) is not null);
+        _isOn && Rules.IsSafe(version, extendedMasterSecret) && (_protector is not null || _ring.Current.SealingKey(now) is not null);
 
     /// <summary>
     /// Opens a ticket and checks all that does not depend on the rest of the hello: format, key, scope, version, times. Server name, suite and extended
@@ -55,7 +47,7 @@ internal sealed class TicketService : IDisposable
     /// </summary>
     public TicketOpening Open(ReadOnlySpan<byte> ticket, TlsVersion version, DateTimeOffset now)
     {
-        if (!IsEnabled)
+        if (!_isOn)
         {
             return TicketOpening.Refuse(TicketRefusal.Disabled);
         }
@@ -69,7 +61,7 @@ internal sealed class TicketService : IDisposable
             return TicketOpening.Refuse(refusal, keyId);
         }
 
-        refusal = Judge(state!, version, now);
+        refusal = Rules.Judge(state!, version, now);
         if (refusal != TicketRefusal.None)
         {
             state!.Dispose();
@@ -94,7 +86,7 @@ internal sealed class TicketService : IDisposable
     {
         keyId = null;
         lifetime = TimeSpan.Zero;
-        if (!IsEnabled || !IsSafe(state.Version, state.ExtendedMasterSecret) || (state.PeerCertificate is not null && !_scope.ResumesClientCertificates))
+        if (!_isOn || !Rules.MayKeep(state))
         {
             return false;
         }
@@ -104,11 +96,11 @@ internal sealed class TicketService : IDisposable
             : TrySealByProtector(state, now, destination, ref lifetime);
     }
 
-    /// <summary>Clears the keys that were derived, and the ring if it is this service's own.</summary>
+    /// <summary>Clears the keys that were derived. From here on tickets are off; nothing else happens to handshakes that are under way.</summary>
     public void Dispose()
     {
+        _isOn = false;
         _cipher.Dispose();
-        _ownRing?.Dispose();
     }
 
     private bool TrySealByRing(SessionState state, DateTimeOffset now, WireBuffer destination, ref TimeSpan lifetime, ref TicketKeyId? keyId)
@@ -131,9 +123,9 @@ internal sealed class TicketService : IDisposable
             return false;
         }
 
-        var granted = _policy.LifetimeOf(state, now, ring.MaxTicketLifetime, key.EraseAt);
+        var granted = Rules.Times.LifetimeOf(state, now, ring.MaxTicketLifetime, key.EraseAt);
         if (granted == TimeSpan.Zero
-            || !SealedState.TrySeal(_cipher, ring, key, state, new SessionStamp(now, granted, _scope.Digest), [], destination))
+            || !SealedState.TrySeal(_cipher, ring, key, state, new SessionStamp(now, granted, Rules.Scope.Digest), [], destination))
         {
             return false;
         }
@@ -145,8 +137,8 @@ internal sealed class TicketService : IDisposable
 
     private bool TrySealByProtector(SessionState state, DateTimeOffset now, WireBuffer destination, ref TimeSpan lifetime)
     {
-        var granted = _policy.LifetimeOf(state, now, ringLifetime: null, keyOpensUntil: null);
-        if (granted == TimeSpan.Zero || !_protector!.TrySeal(state, new SessionStamp(now, granted, _scope.Digest), destination))
+        var granted = Rules.Times.LifetimeOf(state, now, ringLifetime: null, keyOpensUntil: null);
+        if (granted == TimeSpan.Zero || !_protector!.TrySeal(state, new SessionStamp(now, granted, Rules.Scope.Digest), destination))
         {
             return false;
         }
@@ -169,29 +161,18 @@ internal sealed class TicketService : IDisposable
         return refusal;
     }
 
-    /// <summary>What holds after every open, whoever sealed: the version, the scope, the times.</summary>
-    private TicketRefusal Judge(SessionState state, TlsVersion version, DateTimeOffset now) =>
-        state.Version != version ? TicketRefusal.WrongVersion
-        : !PublicBytes.AreEqual(state.ScopeDigest, _scope.Digest) ? TicketRefusal.WrongScope
-        : state.PeerCertificate is not null && !_scope.ResumesClientCertificates ? TicketRefusal.ClientCertificate
-        : !IsSafe(state.Version, state.ExtendedMasterSecret) ? TicketRefusal.ExtendedMasterSecret
-        : _policy.Judge(state, now);
-
     private bool ShouldRenew(SessionState state, in UsedKey used, DateTimeOffset now)
     {
         if (used.Ring is null)
         {
-            var fresh = _policy.LifetimeOf(state, now, ringLifetime: null, keyOpensUntil: null);
-            return (used.RenewalAsked && fresh > TimeSpan.Zero) || _policy.ShouldRenew(state, now, keyIsCurrent: true, fresh);
+            var fresh = Rules.Times.LifetimeOf(state, now, ringLifetime: null, keyOpensUntil: null);
+            return (used.RenewalAsked && fresh > TimeSpan.Zero) || Rules.Times.ShouldRenew(state, now, keyIsCurrent: true, fresh);
         }
 
         return used.Ring.SealingKey(now) is { } current
-            && _policy.ShouldRenew(
-                state, now, current.Id == used.Key!.Id, _policy.LifetimeOf(state, now, used.Ring.MaxTicketLifetime, current.EraseAt));
+            && Rules.Times.ShouldRenew(
+                state, now, current.Id == used.Key!.Id, Rules.Times.LifetimeOf(state, now, used.Ring.MaxTicketLifetime, current.EraseAt));
     }
-
-    /// <summary>RFC 7627 §5.2 and §5.3: without extended master secret resumption is open to the attack, so only where the application allows it.</summary>
-    private bool IsSafe(TlsVersion version, bool extendedMasterSecret) => version != TlsVersion.Tls12 || extendedMasterSecret || AllowLegacyResumption;
 
     private readonly record struct UsedKey(TicketKeyRing? Ring, TicketKey? Key, bool RenewalAsked);
 }

@@ -160,7 +160,7 @@ public sealed class PatternTests
     public void Zero_length_ticket_when_the_server_thinks_better_of_it()
     {
         var time = TestServers.Clock();
-        var server = TestServers.Server(time, options => options.Tickets.Protector = new DecliningProtector());
+        var server = TestServers.Server(time, options => (options.Tickets.Protector, options.ScopeName) = (new DecliningProtector(), "shop"));
         var client = TestServers.Client(time);
         using var pair = new ConnectionPair(client, server).Connect();
 

@@ -9,6 +9,8 @@ namespace Kippu.Tests.Resumption;
 
 public sealed class TicketProtectorTests
 {
+    private static readonly InProcessRing s_unusedRing = new(Clock());
+
     [Fact]
     public void An_applications_tickets_are_its_own_bytes()
     {
@@ -143,7 +145,7 @@ public sealed class TicketProtectorTests
     }
 
     private static TicketService Service(ITicketProtector protector, SessionScope? scope = null) =>
-        new(new TicketOptions { Protector = protector }, scope ?? Scope(), Clock());
+        new(new TicketOptions { Protector = protector }, scope ?? Scope(), s_unusedRing);
 
 #pragma warning disable CA1034 // A theory's parameter must be as visible as the theory.
     public enum Behaviour

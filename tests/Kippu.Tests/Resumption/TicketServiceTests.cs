@@ -286,11 +286,13 @@ public sealed class TicketServiceTests : IDisposable
     }
 
     [Fact]
-    public void A_service_that_was_given_no_ring_makes_its_own_and_rotates_it()
+    public void By_a_ring_of_its_process_alone_a_service_goes_on_as_that_rotates()
     {
         var clock = Clock();
-        using var service = new TicketService(new TicketOptions(), Scope(), clock);
-        using var other = new TicketService(new TicketOptions(), Scope(), clock);
+        using var ring = new InProcessRing(clock);
+        using var otherRing = new InProcessRing(clock);
+        using var service = Service(ring);
+        using var other = Service(otherRing);
         var ticket = Ticket(service, Start);
 
         Assert.Equal(TicketRefusal.UnknownKey, Refusal(other, ticket, Start));
@@ -299,6 +301,26 @@ public sealed class TicketServiceTests : IDisposable
         clock.Advance(30 * Hour);
         Assert.Equal(TicketRefusal.UnknownKey, Refusal(service, ticket, clock.GetUtcNow()));
         Assert.Equal(TicketRefusal.None, Refusal(service, Ticket(service, clock.GetUtcNow()), clock.GetUtcNow()));
+    }
+
+    [Fact]
+    public void A_disposed_service_derives_nothing_more()
+    {
+        using var on = Service(_source);
+        var ticket = Ticket(on, Start);
+        var service = Service(_source);
+        service.Dispose();
+        using var keys = new SealingKeyCache(Scope());
+        keys.Dispose();
+        using var session = Session();
+        using var buffer = new WireBuffer();
+
+        Assert.Equal(TicketRefusal.Disabled, Refusal(service, ticket, Start));
+        Assert.False(service.MayIssue(TlsVersion.Tls12, true, Start));
+        Assert.False(service.TrySeal(session, Start, buffer, out _, out _));
+        Assert.False(keys.TryGetTag(_ring.Keys[0], SealingPurpose.Ticket, TlsVersion.Tls12, out _));
+        Assert.Null(keys.GetKeys(_ring.Keys[0], SealingPurpose.Ticket, TlsVersion.Tls12));
+        Assert.Equal(0, keys.Count);
     }
 
     [Fact]
@@ -325,7 +347,5 @@ public sealed class TicketServiceTests : IDisposable
         public int Looks { get; set; }
 
         public TicketKeyRing Current => Looks++ == 0 ? Before : After;
-
-        public IDisposable OnChange(Action<TicketKeyRing> listener) => throw new NotSupportedException();
     }
 }
