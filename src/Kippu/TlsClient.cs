@@ -27,6 +27,26 @@ public sealed class TlsClient
     public TlsConnection CreateConnection(TlsTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return TlsConnection.ForClient(_policy, target);
+        return TlsConnection.ForClient(_policy, target, EarlyDataWish.Any);
+    }
+
+    /// <summary>The same for a transport, which knows whether there is early data to send; null: there is none.</summary>
+    /// <exception cref="ArgumentException">The early data does not say which of the client's application protocols it is written in.</exception>
+    internal TlsConnection CreateConnection(TlsTarget target, ClientEarlyData? earlyData)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return TlsConnection.ForClient(_policy, target, earlyData is null ? EarlyDataWish.None : WishFor(earlyData));
+    }
+
+    private EarlyDataWish WishFor(ClientEarlyData earlyData)
+    {
+        var offered = _policy.ApplicationProtocols;
+        if (earlyData.ApplicationProtocol is { } protocol ? !offered.Contains(protocol) : offered.Count > 1)
+        {
+            throw new ArgumentException(
+                "set ApplicationProtocol to the one of TlsClientOptions.ApplicationProtocols that the early data is written in: the server may choose any of them", nameof(earlyData));
+        }
+
+        return new EarlyDataWish(!earlyData.Content.IsEmpty, earlyData.ApplicationProtocol);
     }
 }

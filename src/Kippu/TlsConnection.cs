@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Kippu.Alerts;
 using Kippu.Handshake;
 using Kippu.Records;
@@ -54,7 +55,16 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
     public bool CanWrite => _canWrite && !_closeSent && _fault is null;
 
     /// <summary>Client: how much early data may be written now; 0 if none. See <see cref="WriteEarlyData"/>.</summary>
-    public long EarlyDataLimit => _channel.EarlyDataToWrite ?? 0;
+    public long EarlyDataLimit => _channel.EarlyDataToWrite;
+
+    /// <summary>Client: the application protocol that early data must be in, which is the session's; default if it has none, or if early data is not offered.</summary>
+    public SslApplicationProtocol EarlyDataProtocol => _channel.EarlyDataProtocol is { IsEmpty: false } protocol ? new SslApplicationProtocol(protocol.ToArray()) : default;
+
+    /// <summary>
+    /// Server: true from when early data (0-RTT) was accepted until the client has said that its early data is over; <see cref="TlsReadStatus.EarlyData"/> comes only
+    /// meanwhile. Belongs to the read half.
+    /// </summary>
+    public bool IsReadingEarlyData => _channel.EarlyDataLeft is not null;
 
     /// <summary>True if the peer has sent close_notify.</summary>
     public bool IsClosedByPeer => _intake.IsClosed;
@@ -65,15 +75,21 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
     /// <summary>The open question, or null.</summary>
     public TlsQuestion? Question => _channel.Question;
 
-    /// <summary>What was negotiated.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
-    public TlsConnectionInfo Info => _established?.Info ?? throw new InvalidOperationException("the handshake is not complete");
+    /// <summary>What was negotiated. A server that has accepted early data has it too, before the handshake is complete: only the new tickets are missing then.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, and no early data was accepted.</exception>
+    public TlsConnectionInfo Info => _established?.Info ?? _channel.EarlyInfo ?? throw new InvalidOperationException("the handshake is not complete");
+
+    /// <summary>What waits in the queue, if anything, are tickets after the handshake of TLS 1.3: nobody waits for them.</summary>
+    internal bool OwesTicketsOnly => _established?.Tickets is not null;
+
+    /// <summary>The next record may turn out to hold no application data: <see cref="TlsReadStatus.DestinationTooSmall"/> is no promise of any.</summary>
+    internal bool HidesType => _reader.HidesType;
 
     internal static TlsConnection ForServer(ServerPolicy policy) =>
         new(policy.Environment, channel => new ServerStart(policy, channel));
 
-    internal static TlsConnection ForClient(ClientPolicy policy, TlsTarget target) =>
-        new(policy.Environment, channel => ClientStart.SendHello(policy, target, channel));
+    internal static TlsConnection ForClient(ClientPolicy policy, TlsTarget target, EarlyDataWish wish) =>
+        new(policy.Environment, channel => ClientStart.SendHello(policy, target, wish, channel));
 
     /// <summary>Takes records from <paramref name="source"/> until there is something to say; see <see cref="TlsReadStatus"/>.</summary>
     /// <param name="source">What came from the peer and was not consumed yet. Only whole records are consumed.</param>
@@ -200,7 +216,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
         ThrowIfFaulted();
         var written = Drain(destination);
         var consumed = 0;
-        while (consumed < source.Length && !HasPendingOutput && _channel.EarlyDataToWrite is { } left and > 0)
+        while (consumed < source.Length && !HasPendingOutput && _channel.EarlyDataToWrite is > 0 and var left)
         {
             var chunk = (int)Math.Min(Math.Min(source.Length - consumed, _writer.MaxFragment), left);
             if (destination.Length - written < RecordLimits.HeaderLength + _writer.Overhead + chunk)
@@ -210,7 +226,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
 
             written += _writer.Seal(ContentType.ApplicationData, source.Slice(consumed, chunk), destination[written..]);
             consumed += chunk;
-            _channel.EarlyDataToWrite = left - chunk;
+            _channel.CountEarlyDataWritten(chunk);
         }
 
         return new TlsWriteResult(consumed, written);
@@ -268,7 +284,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
         if (!_closeSent && _fault is null)
         {
             _closeSent = true;
-            Enqueue(new AlertMessage(isFatal: false, AlertDescription.CloseNotify));
+            _channel.SendClose(new AlertMessage(isFatal: false, AlertDescription.CloseNotify));
         }
     }
 
@@ -362,7 +378,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
 
         if (cause.Fault != PeerFault.PeerAlert && fault.Alert is { } alert && !_closeSent)
         {
-            Enqueue(new AlertMessage(isFatal: true, alert));
+            _channel.SendAlert(new AlertMessage(isFatal: true, alert));
         }
 
         // What is wrong behind the Finished message is found before the connection is established, when the session has been kept already.
@@ -377,12 +393,6 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
         }
 
         return fault;
-    }
-
-    private void Enqueue(AlertMessage alert)
-    {
-        _output.Enqueue(ContentType.Alert, alert.ToArray());
-        _channel.TraceAlert(sent: true, alert);
     }
 
     /// <summary>What stands before the next record: messages that wait, an open question, news.</summary>

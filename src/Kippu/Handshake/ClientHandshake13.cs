@@ -259,7 +259,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
     /// <summary>The client's flight (RFC 8446 figures 1, 3 and 4), up to the signature, which may have to be asked for.</summary>
     private void BeginClientFlight()
     {
-        channel.EarlyDataToWrite = null;
+        channel.EndEarlyData();
         if (_earlyDataAccepted)
         {
             channel.Send(EndOfEarlyData.Instance);

@@ -107,9 +107,12 @@ internal static class ClientHelloBuilder
         {
             offer.Psk = PskEarlySecret.FromPsk(state.Suite.Hash, state.Secret.Span);
             hello.PreSharedKeys = Offered(policy, offer);
-            offer.EarlyData = hello.EarlyData = policy.EnableEarlyData && state.MaxEarlyData > 0 && policy.CipherSuites.Contains(state.Suite) && CanRepeatProtocol(policy, state);
+            offer.EarlyData = hello.EarlyData = policy.EnableEarlyData && offer.EarlyDataWish.Fits(state.ApplicationProtocol) && AllowsEarlyData(policy, state);
         }
     }
+
+    private static bool AllowsEarlyData(ClientPolicy policy, SessionState state) =>
+        state.MaxEarlyData > 0 && policy.CipherSuites.Contains(state.Suite) && CanRepeatProtocol(policy, state);
 
     /// <summary>RFC 8446 §4.2.10: early data goes by the session's application protocol, so that one must be offered again.</summary>
     private static bool CanRepeatProtocol(ClientPolicy policy, SessionState state) => state.ApplicationProtocol.Length == 0

@@ -27,6 +27,9 @@ internal sealed class ClientOffer : IDisposable
     /// <summary>The hello that the server's answer is about: the second one after a HelloRetryRequest.</summary>
     public ClientHello Hello { get; set; } = null!;
 
+    /// <summary>What there is to send before the handshake is complete.</summary>
+    public EarlyDataWish EarlyDataWish { get; init; }
+
     /// <summary>Early data is offered, and may be being written.</summary>
     public bool EarlyData { get; set; }
 

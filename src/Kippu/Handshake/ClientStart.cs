@@ -26,7 +26,7 @@ internal sealed class ClientStart : IHandshake
 
     private bool Offers13 => _policy.Versions.Contains(TlsVersion.Tls13);
 
-    public static ClientStart SendHello(ClientPolicy policy, TlsTarget target, HandshakeChannel channel)
+    public static ClientStart SendHello(ClientPolicy policy, TlsTarget target, EarlyDataWish wish, HandshakeChannel channel)
     {
         var serverName = ServerNameOf(target);
         var key = ClientSessionKey.Create(policy.SessionPolicyDigest, target.Host, target.Port, serverName, target.Partition);
@@ -36,6 +36,7 @@ internal sealed class ClientStart : IHandshake
             ServerName = serverName,
             SessionKey = key,
             Session = ClientSessionFinder.Find(policy, target, key, serverName),
+            EarlyDataWish = wish,
         };
         var start = new ClientStart(policy, channel, offer);
         offer.Hello = ClientHelloBuilder.First(policy, offer);
@@ -87,7 +88,7 @@ internal sealed class ClientStart : IHandshake
         KeyLog13.Early(_policy.Environment.KeyLog, offer.Random, traffic);
         SendCompatibilityChangeCipherSpec(offer);
         _channel.ProtectWrites(Tls13AeadProtection.From(traffic));
-        _channel.EarlyDataToWrite = session.State.MaxEarlyData;
+        _channel.BeginEarlyData(session.State.MaxEarlyData, session.State.ApplicationProtocol);
     }
 
     private void OnServerHello(HandshakeMessage message, ClientOffer offer)
@@ -104,6 +105,14 @@ internal sealed class ClientStart : IHandshake
         if (!_policy.Versions.Contains(version) || (version == TlsVersion.Tls13) != hello.SelectedVersion is not null || (_retrySuite is not null && version != TlsVersion.Tls13))
         {
             throw new TlsFaultException(PeerFault.UnsupportedVersion, $"the server chose version 0x{(ushort)version:x4}, which was not offered");
+        }
+
+        if (version != TlsVersion.Tls13 && offer.EarlyData)
+        {
+            // RFC 8446 appendix D.3: "A client that attempts to send 0-RTT data MUST fail a connection if it receives a ServerHello with TLS 1.2 or older. It can then
+            // retry the connection with 0-RTT disabled": it has no ticket left to try it with.
+            _policy.Sessions.RemoveAll(offer.SessionKey);
+            throw new TlsFaultException(PeerFault.UnsupportedVersion, "the server chose TLS 1.2 after early data, which it cannot read");
         }
 
         _channel.NegotiatedVersion = version;

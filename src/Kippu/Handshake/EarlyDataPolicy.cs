@@ -24,11 +24,11 @@ internal sealed class EarlyDataPolicy(int maxSize, TimeSpan window, IReplayGuard
 
     /// <summary>
     /// What can be said before the guard is asked. RFC 8446 §4.2.10: only with the first identity, the version, the suite and the application protocol of the
-    /// session; §8.3: only if the age that the client states is about right.
+    /// session; §8.3: only if the age that the client states is about right. And only if the ticket promised no more than this server takes.
     /// </summary>
     public bool MayAccept(in ServerResumption13 resumption, Terms13 terms, CipherSuite suite, DateTimeOffset now)
     {
-        if (!IsEnabled || resumption.State is not { MaxEarlyData: > 0, PeerCertificate: null } state || resumption.Index != 0)
+        if (!IsEnabled || resumption.State is not { MaxEarlyData: > 0, PeerCertificate: null } state || state.MaxEarlyData > maxSize || resumption.Index != 0)
         {
             return false;
         }

@@ -20,6 +20,9 @@ internal sealed class HandshakeChannel(
     private RecordProtection? _nextRead;
     private bool _earlyDataRejected;
     private bool _writesProtected;
+    private volatile bool _writesEarlyData;
+    private long _earlyDataToWrite;
+    private bool _isClosed;
 
     public Transcript Transcript { get; private set; } = new();
 
@@ -45,8 +48,14 @@ internal sealed class HandshakeChannel(
     /// <summary>A server reads early data at this moment (RFC 8446 §4.2.10), and this much more of it; null: it does not.</summary>
     public long? EarlyDataLeft { get; set; }
 
-    /// <summary>A client may write this much early data at this moment; null: none.</summary>
-    public long? EarlyDataToWrite { get; set; }
+    /// <summary>What is known of the connection while a server reads early data; null at any other time.</summary>
+    public TlsConnectionInfo? EarlyInfo { get; set; }
+
+    /// <summary>A client may write this much early data at this moment.</summary>
+    public long EarlyDataToWrite => _writesEarlyData ? _earlyDataToWrite : 0;
+
+    /// <summary>The application protocol of the session that a client offers early data with; null if it offers none.</summary>
+    public ReadOnlyMemory<byte>? EarlyDataProtocol { get; private set; }
 
     /// <summary>Messages since application data last came, for those that count them.</summary>
     public int MessagesWithoutProgress { get; set; }
@@ -106,12 +115,19 @@ internal sealed class HandshakeChannel(
     }
 
     /// <summary>Sends a message after the handshake, or one that the transcript does not cover.</summary>
-    public void SendUncovered<T>(T body)
+    /// <returns>False if this side has said close_notify: nothing can follow.</returns>
+    public bool SendUncovered<T>(T body)
         where T : IHandshakeBody<T>
     {
         lock (_afterwards)
         {
+            if (_isClosed)
+            {
+                return false;
+            }
+
             Enqueue(body);
+            return true;
         }
     }
 
@@ -121,9 +137,31 @@ internal sealed class HandshakeChannel(
     {
         lock (_afterwards)
         {
+            if (_isClosed)
+            {
+                protection.Dispose();
+                return;
+            }
+
             Enqueue(body);
             output.EnqueueKeyChange(protection);
         }
+    }
+
+    /// <summary>RFC 8446 §6.1: close_notify says "that the sender will not send any more messages on this connection".</summary>
+    public void SendClose(AlertMessage alert)
+    {
+        lock (_afterwards)
+        {
+            _isClosed = true;
+            SendAlert(alert);
+        }
+    }
+
+    public void SendAlert(AlertMessage alert)
+    {
+        output.Enqueue(ContentType.Alert, alert.ToArray());
+        TraceAlert(sent: true, alert);
     }
 
     /// <summary>RFC 5246 §7.1: all that is sent after it is protected by <paramref name="protection"/>.</summary>
@@ -165,8 +203,26 @@ internal sealed class HandshakeChannel(
         }
     }
 
+    /// <summary>A client may write early data from here on.</summary>
+    public void BeginEarlyData(long limit, ReadOnlyMemory<byte> protocol)
+    {
+        EarlyDataProtocol = protocol;
+        _earlyDataToWrite = limit;
+        _writesEarlyData = true;
+    }
+
+    /// <summary>The write half has written so much of it. It counts for itself: the read half may end it at any moment, and then it stays ended.</summary>
+    public void CountEarlyDataWritten(int count) => _earlyDataToWrite -= count;
+
+    /// <summary>The server has answered. Called before the keys change, which the write half learns from the queue: it must find this first.</summary>
+    public void EndEarlyData() => _writesEarlyData = false;
+
     /// <summary>A client learns that its early data was refused: the application is told before any data.</summary>
-    public void RejectEarlyData() => _earlyDataRejected = true;
+    public void RejectEarlyData()
+    {
+        EndEarlyData();
+        _earlyDataRejected = true;
+    }
 
     public bool TakeEarlyDataRejection()
     {

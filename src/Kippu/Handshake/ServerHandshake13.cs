@@ -317,6 +317,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
 
         channel.ProtectReads(Tls13AeadProtection.From(_earlyTraffic));
         channel.EarlyDataLeft = _resumption.State!.MaxEarlyData;
+        channel.EarlyInfo = Info(tickets: 0, lifetime: null);
         _expect = Expect.EndOfEarlyData;
     }
 

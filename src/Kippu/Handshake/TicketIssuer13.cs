@@ -52,7 +52,7 @@ internal sealed class TicketIssuer13(ServerPolicy policy, TicketService tickets,
             return null;
         }
 
-        channel.SendUncovered(new NewSessionTicket13
+        var sent = channel.SendUncovered(new NewSessionTicket13
         {
             Lifetime = (uint)lifetime.TotalSeconds,
             AgeAdd = state.AgeAdd,
@@ -60,7 +60,7 @@ internal sealed class TicketIssuer13(ServerPolicy policy, TicketService tickets,
             Ticket = ticket.WrittenMemory,
             MaxEarlyData = state.MaxEarlyData > 0 ? state.MaxEarlyData : null,
         });
-        return lifetime;
+        return sent ? lifetime : null;
     }
 
     /// <summary>A session with a client certificate has no early data: what it authorised may be gone by then.</summary>

@@ -4,7 +4,12 @@ namespace Kippu.Transport;
 /// The handshake on the caller's own thread. Nothing can cancel a blocking read; so the time limit becomes the stream's own time-out where it has one, and
 /// otherwise the stream is disposed when the time is over, if that is ours to do.
 /// </summary>
-internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnection connection, RecordInput input, RecordOutput output)
+/// <param name="inner">The stream.</param>
+/// <param name="ownsInner">Whether it may be disposed.</param>
+/// <param name="isAlone">Whether nobody else writes to it meanwhile: only then may the time-out of writes be changed.</param>
+/// <param name="connection">The connection.</param>
+/// <param name="port">What the handshake reads from and writes to.</param>
+internal sealed class BlockingHandshake(Stream inner, bool ownsInner, bool isAlone, TlsConnection connection, IBlockingHandshakePort port)
 {
     /// <summary>The stream's time-out comes when the time is over by our own clock too, so that there is no doubt which it was.</summary>
     private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(20);
@@ -14,7 +19,8 @@ internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnect
     /// <exception cref="TlsException">The handshake failed; the peer has been told.</exception>
     public void Run(HandshakeDeadline deadline)
     {
-        var (readTimeout, writeTimeout) = _usesTimeouts ? (inner.ReadTimeout, inner.WriteTimeout) : default;
+        var readTimeout = _usesTimeouts ? inner.ReadTimeout : 0;
+        var writeTimeout = _usesTimeouts && isAlone ? inner.WriteTimeout : 0;
         using var cut = !_usesTimeouts && ownsInner ? deadline.Token.Register(inner.Dispose) : default;
         try
         {
@@ -23,7 +29,7 @@ internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnect
         catch (Exception reason)
         {
             var fault = HandshakeRunner.FaultOf(reason, connection, deadline);
-            output.TrySendLastWords();
+            port.TrySendLastWords();
             if (fault is not null && fault != reason)
             {
                 throw fault;
@@ -35,7 +41,7 @@ internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnect
         {
             if (_usesTimeouts && inner.CanRead)
             {
-                (inner.ReadTimeout, inner.WriteTimeout) = (readTimeout, writeTimeout);
+                SetTimeouts(readTimeout, writeTimeout);
             }
         }
     }
@@ -44,17 +50,22 @@ internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnect
     {
         while (true)
         {
-            var result = input.StepHandshake();
+            var result = port.Step();
             LimitTime(deadline);
-            if (connection.HasPendingOutput)
+            if (connection.HasPendingOutput && !connection.OwesTicketsOnly)
             {
-                output.SendPending();
+                port.SendPending();
+            }
+
+            if (port.IsDone)
+            {
+                return;
             }
 
             switch (result.Status)
             {
-                case TlsReadStatus.Connected:
-                    return;
+                case TlsReadStatus.EarlyData or TlsReadStatus.EarlyDataRejected:
+                    break;
                 case TlsReadStatus.Question:
                     QuestionAnswers.Answer(connection.Question!, deadline.Token);
                     break;
@@ -69,7 +80,7 @@ internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnect
 
     private void Receive(int required)
     {
-        if (!input.Fill(required, holdNothing: false))
+        if (!port.Receive(required))
         {
             connection.EndOfInput();
         }
@@ -84,7 +95,15 @@ internal sealed class BlockingHandshake(Stream inner, bool ownsInner, TlsConnect
         }
 
         var milliseconds = (int)Math.Clamp(Math.Ceiling((left + s_margin).TotalMilliseconds), 1, int.MaxValue);
-        inner.ReadTimeout = milliseconds;
-        inner.WriteTimeout = milliseconds;
+        SetTimeouts(milliseconds, milliseconds);
+    }
+
+    private void SetTimeouts(int read, int write)
+    {
+        inner.ReadTimeout = read;
+        if (isAlone)
+        {
+            inner.WriteTimeout = write;
+        }
     }
 }

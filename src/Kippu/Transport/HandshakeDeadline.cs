@@ -1,30 +1,27 @@
 namespace Kippu.Transport;
 
-/// <summary>The time limit of one handshake, joined with the caller's own token.</summary>
+/// <summary>What is left of a handshake's time limit, joined with the token of one caller.</summary>
 internal sealed class HandshakeDeadline : IDisposable
 {
-    private readonly TimeProvider _time;
-    private readonly long _start;
+    private readonly HandshakeClock _clock;
     private readonly CancellationTokenSource _timer;
     private readonly CancellationTokenSource? _joined;
     private readonly CancellationToken _caller;
 
-    public HandshakeDeadline(TimeSpan limit, TimeProvider time, CancellationToken caller)
+    public HandshakeDeadline(HandshakeClock clock, CancellationToken caller)
     {
-        Limit = limit;
-        _time = time;
-        _start = time.GetTimestamp();
+        _clock = clock;
         _caller = caller;
-        _timer = new CancellationTokenSource(limit, time);
+        _timer = new CancellationTokenSource(DueTime(clock.Left), clock.Time);
         _joined = caller.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(_timer.Token, caller) : null;
     }
 
-    public TimeSpan Limit { get; }
+    public TimeSpan Limit => _clock.Limit;
 
     public CancellationToken Token => _joined?.Token ?? _timer.Token;
 
     /// <summary>What is left of the time; null if there is no limit.</summary>
-    public TimeSpan? Left => Limit == Timeout.InfiniteTimeSpan ? null : Limit - _time.GetElapsedTime(_start);
+    public TimeSpan? Left => _clock.Left;
 
     /// <summary>Whether the time is over, and the caller has not given up before. By the clock: on a busy machine the timer may come late.</summary>
     public bool HasPassed => !_caller.IsCancellationRequested && (_timer.IsCancellationRequested || Left <= TimeSpan.Zero);
@@ -34,4 +31,6 @@ internal sealed class HandshakeDeadline : IDisposable
         _joined?.Dispose();
         _timer.Dispose();
     }
+
+    private static TimeSpan DueTime(TimeSpan? left) => left is not { } time ? Timeout.InfiniteTimeSpan : time > TimeSpan.Zero ? time : TimeSpan.Zero;
 }

@@ -1,8 +1,8 @@
 namespace Kippu.Transport;
 
 /// <summary>
-/// Carries a handshake from its first byte to the last one that this side sends. Whatever ends it early is told to the peer first, as far as that is
-/// possible in a short time.
+/// Carries a handshake from its first byte to the last one that this side sends, or as far as the port says. Whatever ends it early is told to the peer first, as
+/// far as that is possible in a short time.
 /// </summary>
 internal static class HandshakeRunner
 {
@@ -35,28 +35,32 @@ internal static class HandshakeRunner
             return fault;
         }
 
-        if (deadline.HasPassed)
-        {
-            return connection.Abort(PeerFault.HandshakeTimeout, $"the handshake was not over within its time limit of {deadline.Limit.TotalSeconds:0.###} s");
-        }
-
-        return null;
+        return deadline.HasPassed ? TimedOut(connection, deadline.Limit) : null;
     }
+
+    /// <summary>The time is over; the alert is pending.</summary>
+    public static TlsException TimedOut(TlsConnection connection, TimeSpan limit) =>
+        connection.Abort(PeerFault.HandshakeTimeout, $"the handshake was not over within its time limit of {limit.TotalSeconds:0.###} s");
 
     private static async ValueTask StepsAsync(TlsConnection connection, IHandshakePort port, CancellationToken cancellationToken)
     {
         while (true)
         {
             var result = port.Step();
-            if (connection.HasPendingOutput)
+            if (connection.HasPendingOutput && !connection.OwesTicketsOnly)
             {
                 await port.SendPendingAsync(cancellationToken).ConfigureAwait(false);
             }
 
+            if (port.IsDone)
+            {
+                return;
+            }
+
             switch (result.Status)
             {
-                case TlsReadStatus.Connected:
-                    return;
+                case TlsReadStatus.EarlyData or TlsReadStatus.EarlyDataRejected:
+                    break;
                 case TlsReadStatus.Question:
                     await QuestionAnswers.AnswerAsync(connection.Question!, cancellationToken).ConfigureAwait(false);
                     break;

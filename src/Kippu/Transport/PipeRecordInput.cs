@@ -15,7 +15,7 @@ internal sealed class PipeRecordInput(PipeReader transport, TlsConnection connec
     private bool _needsMore;
 
     /// <summary>One step with what has come.</summary>
-    /// <param name="plaintext">Gets application data; null during the handshake, which has none.</param>
+    /// <param name="plaintext">Gets application data, or early data; null while neither may be taken.</param>
     public TlsReadResult Step(IBufferWriter<byte>? plaintext)
     {
         var needed = 0;

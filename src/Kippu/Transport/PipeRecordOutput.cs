@@ -41,6 +41,18 @@ internal sealed class PipeRecordOutput(PipeWriter transport, TlsConnection conne
         }
     }
 
+    /// <summary>Seals what waits in the queue, then as much early data as makes one batch and as the connection takes.</summary>
+    /// <returns>Bytes of early data that were sealed.</returns>
+    public int SealEarlyData(ReadOnlySpan<byte> data)
+    {
+        ThrowIfBroken();
+        var length = (int)Math.Min(Math.Min(data.Length, connection.EarlyDataLimit), MaxBatch);
+        var size = Math.Min(connection.GetWriteSize(length), MaxBatch);
+        var result = connection.WriteEarlyData(data, transport.GetSpan(size));
+        transport.Advance(result.Written);
+        return result.Consumed;
+    }
+
     /// <summary>Seals what waits in the queue.</summary>
     public void SealPending()
     {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Kippu.Transport;
 
-/// <summary>The rest of a record that was larger than what the reader asked for. Rented while it holds something, and cleared.</summary>
+/// <summary>Plaintext that the reader has not asked for yet. Rented while it holds something, and cleared.</summary>
 /// <remarks>A mutable struct: keep it in a field that is not read-only.</remarks>
 internal struct PlaintextBuffer
 {
@@ -15,17 +15,31 @@ internal struct PlaintextBuffer
 
     public readonly bool IsEmpty => _start == _end;
 
-    /// <summary>Room for one record; only while the buffer is empty.</summary>
+    private readonly Span<byte> Held => _array.AsSpan(_start, _end - _start);
+
+    /// <summary>Room for one record, behind what is held.</summary>
     public Span<byte> Prepare(int size)
     {
-        _array ??= ArrayPool<byte>.Shared.Rent(size);
-        return _array.AsSpan(0, size);
+        if (_array is null)
+        {
+            _array = ArrayPool<byte>.Shared.Rent(size);
+        }
+        else if (_array.Length - _end < size)
+        {
+            MakeRoom(size);
+        }
+
+        return _array.AsSpan(_end, size);
     }
 
+    /// <summary>So much of what was prepared is in use. A record that turned out to hold no data leaves nothing behind.</summary>
     public void Filled(int count)
     {
-        _start = 0;
-        _end = count;
+        _end += count;
+        if (IsEmpty)
+        {
+            Release();
+        }
     }
 
     /// <summary>Moves as much as fits.</summary>
@@ -52,5 +66,16 @@ internal struct PlaintextBuffer
             _end = 0;
             ArrayPool<byte>.Shared.Return(array);
         }
+    }
+
+    /// <summary>Into a larger array: what was read of the old one goes with it.</summary>
+    private void MakeRoom(int size)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Held.Length + size, 2 * Held.Length));
+        var length = Held.Length;
+        Held.CopyTo(larger);
+        Release();
+        _array = larger;
+        _end = length;
     }
 }

@@ -4,7 +4,8 @@ namespace Kippu.Transport;
 
 /// <summary>
 /// Answers the questions of a handshake from the options. Chains are built away from the thread that does I/O. The application's callbacks get a token that
-/// ends with the handshake's time limit, and are not waited for beyond it. One that throws ends the handshake (internal_error).
+/// ends with the handshake's time limit, and are not waited for beyond it. One that throws ends the handshake (internal_error); a replay guard that throws has seen the
+/// early data before.
 /// </summary>
 internal static class QuestionAnswers
 {
@@ -18,6 +19,7 @@ internal static class QuestionAnswers
     {
         CertificateQuestion asked => AskAsync(asked, token => JudgeAsync(asked, verifyHere, token), asked.Answer, cancellationToken),
         SignatureQuestion asked => AskAsync(asked, token => asked.Signer.SignAsync(asked.Scheme, asked.Data, token), signature => asked.Answer(signature), cancellationToken),
+        ReplayQuestion asked => AskAsync(asked, token => IsFirstUseAsync(asked, token), asked.Answer, cancellationToken),
         HostQuestion asked => AskAsync(asked, token => asked.Selector(asked.Hello, token), asked.Answer, cancellationToken),
         _ => throw new InvalidOperationException($"nothing here answers a {question.GetType().Name}"),
     };
@@ -49,6 +51,19 @@ internal static class QuestionAnswers
         using (verdict)
         {
             return verdict.WithAnswer(await callback(context, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>Early data that nobody vouches for is refused; the client sends it again, and the handshake goes on.</summary>
+    private static async ValueTask<bool> IsFirstUseAsync(ReplayQuestion question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await question.Guard.TryUseAsync(question.Key, question.Expires, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 
 namespace Kippu.Transport;
 
@@ -10,17 +11,24 @@ internal sealed class RecordInput(Stream inner, TlsConnection connection)
 {
     private CiphertextBuffer _ciphertext;
     private PlaintextBuffer _plaintext;
+    private PlaintextBuffer _earlyData;
 
     /// <summary>Bytes of buffers that are held at this moment.</summary>
-    public int HeldBytes => _ciphertext.HeldBytes + _plaintext.HeldBytes;
+    public int HeldBytes => _ciphertext.HeldBytes + _plaintext.HeldBytes + _earlyData.HeldBytes;
 
-    /// <summary>One step of the handshake, with what has come.</summary>
+    /// <summary>Whether early data has come that nobody has read.</summary>
+    public bool HasEarlyData => !_earlyData.IsEmpty;
+
+    /// <summary>One step of the handshake, with what has come. Early data is kept apart; the connection takes no more of it than was promised.</summary>
     public TlsReadResult StepHandshake()
     {
         var result = connection.Read(_ciphertext.Unread, default);
         _ciphertext.Consume(result.Consumed);
-        return result;
+        return result.Status == TlsReadStatus.DestinationTooSmall ? ReadInto(ref _earlyData, result.Required) : result;
     }
+
+    /// <summary>Delivers early data that was kept.</summary>
+    public int TakeEarlyData(Span<byte> destination) => _earlyData.MoveTo(destination);
 
     /// <summary>
     /// Delivers what is there: straight into <paramref name="destination"/> where whole records fit, as many as do. An empty destination is done as soon as
@@ -105,6 +113,7 @@ internal sealed class RecordInput(Stream inner, TlsConnection connection)
     {
         _ciphertext.Release();
         _plaintext.Release();
+        _earlyData.Release();
     }
 
     private ReadStep? Next(in TlsReadResult result, Span<byte> destination, int total)
@@ -131,25 +140,33 @@ internal sealed class RecordInput(Stream inner, TlsConnection connection)
             case TlsReadStatus.Question:
                 return new ReadStep(ReadStepKind.Question, 0);
             default:
-                return destination.IsEmpty ? ReadStep.Done(0) : ReadThroughBuffer(result.Required, destination);
+                // An empty destination takes nothing; but where the type is hidden, only opening the record tells whether there is something to take.
+                return destination.IsEmpty && !connection.HidesType ? ReadStep.Done(0) : ReadThroughBuffer(result.Required, destination);
         }
     }
 
-    /// <summary>The next record is larger than what the reader asked for.</summary>
+    /// <summary>The next record is larger than what the reader asked for; or it was, and in TLS 1.3 turned out to be something else.</summary>
     private ReadStep? ReadThroughBuffer(int size, Span<byte> destination)
     {
+        ReadInto(ref _plaintext, size);
+        return _plaintext.IsEmpty ? null : ReadStep.Done(_plaintext.MoveTo(destination));
+    }
+
+    private TlsReadResult ReadInto(ref PlaintextBuffer buffer, int size)
+    {
+        var room = buffer.Prepare(size);
+        var written = 0;
         try
         {
-            var result = connection.Read(_ciphertext.Unread, _plaintext.Prepare(size));
+            var result = connection.Read(_ciphertext.Unread, room);
             _ciphertext.Consume(result.Consumed);
-            _plaintext.Filled(result.Written);
+            written = result.Written;
+            return result;
         }
-        catch
+        finally
         {
-            _plaintext.Release();
-            throw;
+            CryptographicOperations.ZeroMemory(room[written..]);
+            buffer.Filled(written);
         }
-
-        return _plaintext.IsEmpty ? null : ReadStep.Done(_plaintext.MoveTo(destination));
     }
 }

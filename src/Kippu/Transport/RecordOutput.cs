@@ -115,6 +115,87 @@ internal sealed class RecordOutput(Stream inner, TlsConnection connection, TimeP
         inner.Flush();
     }
 
+    /// <summary>Sends a client's first flight: its hello and, as far as the connection lets it, early data. Flushes the stream.</summary>
+    /// <returns>Bytes of early data that were sent.</returns>
+    public async ValueTask<int> SendEarlyDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        byte[] buffer = [];
+        var sent = 0;
+        try
+        {
+            while (connection.HasPendingOutput || (sent < data.Length && connection.EarlyDataLimit > 0))
+            {
+                buffer = Fit(buffer, EarlyLength(data.Length - sent));
+                var result = connection.WriteEarlyData(data.Span[sent..], buffer);
+                sent += result.Consumed;
+                _isBroken = true;
+                await inner.WriteAsync(buffer.AsMemory(0, result.Written), cancellationToken).ConfigureAwait(false);
+                _isBroken = false;
+            }
+        }
+        finally
+        {
+            Return(buffer);
+        }
+
+        await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return sent;
+    }
+
+    /// <summary>As <see cref="SendEarlyDataAsync"/>, on this thread.</summary>
+    public int SendEarlyData(ReadOnlySpan<byte> data)
+    {
+        ThrowIfBroken();
+        byte[] buffer = [];
+        var sent = 0;
+        try
+        {
+            while (connection.HasPendingOutput || (sent < data.Length && connection.EarlyDataLimit > 0))
+            {
+                buffer = Fit(buffer, EarlyLength(data.Length - sent));
+                var result = connection.WriteEarlyData(data[sent..], buffer);
+                sent += result.Consumed;
+                _isBroken = true;
+                inner.Write(buffer, 0, result.Written);
+                _isBroken = false;
+            }
+        }
+        finally
+        {
+            Return(buffer);
+        }
+
+        inner.Flush();
+        return sent;
+    }
+
+    /// <summary>As <see cref="SendPendingAsync"/>, for one who does not care; never throws. After a failure nothing can follow, and the next write says so.</summary>
+    public async ValueTask TrySendPendingAsync()
+    {
+        try
+        {
+            await SendPendingAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            _isBroken = true;
+        }
+    }
+
+    /// <summary>Waits for something else that is being sent as long as for last words; never throws.</summary>
+    public async ValueTask WaitForLastWordsAsync(Task sending)
+    {
+        try
+        {
+            await sending.WaitAsync(s_lastWordsLimit, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The peer does not read: what follows would not get there either.
+        }
+    }
+
     /// <summary>
     /// Sends what waits in the connection's queue as far as that is possible within a short time. It never throws: whoever calls it has something more
     /// important to report, or nobody to report to.
@@ -149,6 +230,8 @@ internal sealed class RecordOutput(Stream inner, TlsConnection connection, TimeP
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private int EarlyLength(int left) => (int)Math.Min(left, connection.EarlyDataLimit);
 
     /// <summary>The queue may have grown since the last round: the reader adds to it.</summary>
     private byte[] Fit(byte[] buffer, int dataLength)

@@ -22,7 +22,7 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
     private TlsConnection? _connection;
     private TlsPipeReader? _reader;
     private TlsPipeWriter? _writer;
-    private volatile bool _isAuthenticated;
+    private volatile bool _isUsable;
     private int _openHalves = 2;
 
     /// <param name="transport">Carries the records.</param>
@@ -35,25 +35,40 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>Application data from the peer.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
-    public PipeReader Input => _isAuthenticated ? _reader! : throw NotAuthenticated();
+    /// <remarks>Before the handshake is complete a read waits for that first, and delivers nothing of <see cref="EarlyInput"/>.</remarks>
+    /// <exception cref="InvalidOperationException">Not authenticated.</exception>
+    public PipeReader Input => _isUsable ? _reader! : throw NotAuthenticated();
+
+    /// <summary>
+    /// Server: what the client has sent before the handshake was complete (0-RTT, RFC 8446 §2.3), completed at its end; complete and empty if no early data was accepted, or this
+    /// is a client. Not to be read beside <see cref="Input"/>. Completing it throws the rest away, and the connection goes on.
+    /// </summary>
+    /// <remarks>
+    /// <b>Early data can be replayed</b>: what that means, and what a server must do, is said at <see cref="TlsStream.ReadEarlyDataAsync"/>. What was not read when the handshake is
+    /// completed is kept here, no more of it than <see cref="EarlyDataOptions.MaxSize"/>.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">Not authenticated.</exception>
+    public PipeReader EarlyInput => _isUsable ? _reader!.EarlyData : throw NotAuthenticated();
 
     /// <summary>Application data to the peer.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
-    public PipeWriter Output => _isAuthenticated ? _writer! : throw NotAuthenticated();
+    /// <exception cref="InvalidOperationException">Not authenticated.</exception>
+    public PipeWriter Output => _isUsable ? _writer! : throw NotAuthenticated();
 
     /// <summary>The connection below. Its methods for reading and writing belong to this pipe: do not call them.</summary>
     /// <exception cref="InvalidOperationException">No handshake was begun.</exception>
     public TlsConnection Connection => _connection ?? throw NotAuthenticated();
 
-    /// <summary>What was negotiated.</summary>
+    /// <summary>What was negotiated. A server that has accepted early data has it before the handshake is complete, too.</summary>
     /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public TlsConnectionInfo Info => Connection.Info;
 
-    /// <summary>True once the handshake is complete and the peer authenticated.</summary>
-    public bool IsAuthenticated => _isAuthenticated;
+    /// <summary>True once the handshake is complete and the peer authenticated. False as long as a server may be reading early data: it can read and write all the same.</summary>
+    public bool IsAuthenticated => _isUsable && _connection!.IsConnected;
 
-    /// <summary>The server's handshake; see <see cref="TlsStream.AuthenticateAsServerAsync"/>.</summary>
+    /// <summary>
+    /// The server's handshake; see <see cref="TlsStream.AuthenticateAsServerAsync"/>. If the server accepts early data (<see cref="TlsServerOptions.EarlyData"/>; off by
+    /// default), the call returns before the handshake is complete: see <see cref="EarlyInput"/>.
+    /// </summary>
     /// <param name="server">Shared by all connections.</param>
     /// <param name="cancellationToken">Gives the handshake up; the pipe can only be disposed then.</param>
     /// <exception cref="TlsException">The handshake failed; <see cref="TlsException.Fault"/> says why. The alert has been sent, as far as that was possible within a second.</exception>
@@ -61,10 +76,10 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
     public Task AuthenticateAsServerAsync(TlsServer server, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return AuthenticateAsync(server.CreateConnection(), server.HandshakeTimeout, server.TimeProvider, cancellationToken);
+        return AuthenticateAsync(server.CreateConnection(), server.HandshakeTimeout, server.TimeProvider, earlyData: default, cancellationToken);
     }
 
-    /// <summary>The client's handshake; see <see cref="TlsStream.AuthenticateAsClientAsync"/>.</summary>
+    /// <summary>The client's handshake; see <see cref="TlsStream.AuthenticateAsClientAsync(TlsClient, TlsTarget, CancellationToken)"/>.</summary>
     /// <param name="client">Shared by all connections.</param>
     /// <param name="target">Whom the server's certificate must name.</param>
     /// <param name="cancellationToken">Gives the handshake up; the pipe can only be disposed then.</param>
@@ -73,13 +88,46 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
     public Task AuthenticateAsClientAsync(TlsClient client, TlsTarget target, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return AuthenticateAsync(client.CreateConnection(target), client.HandshakeTimeout, client.TimeProvider, cancellationToken);
+        return AuthenticateAsync(client.CreateConnection(target, earlyData: null), client.HandshakeTimeout, client.TimeProvider, earlyData: default, cancellationToken);
     }
+
+    /// <summary>
+    /// The client's handshake, with data that goes along with its first flight where a session allows it (0-RTT); see
+    /// <see cref="TlsStream.AuthenticateAsClientAsync(TlsClient, TlsTarget, ClientEarlyData, CancellationToken)"/>. <see cref="ClientEarlyData"/> says what that risks.
+    /// </summary>
+    /// <param name="client">Shared by all connections.</param>
+    /// <param name="target">Whom the server's certificate must name.</param>
+    /// <param name="earlyData">The first data of this connection.</param>
+    /// <param name="cancellationToken">Gives the handshake up; the pipe can only be disposed then. Whether the server has taken the early data is unknown then.</param>
+    /// <returns>
+    /// What is still to be sent, by the caller: nothing with <see cref="EarlyDataFallback.SendAfterHandshake"/>. With <see cref="EarlyDataFallback.LeaveToCaller"/> what the
+    /// server did not accept: <see cref="TlsConnectionInfo.EarlyDataAccepted"/> tells whether it accepted any.
+    /// </returns>
+    /// <exception cref="ArgumentException">The client offers several application protocols, and the early data does not say which of them it is written in.</exception>
+    /// <exception cref="TlsException">The handshake failed; <see cref="TlsException.Fault"/> says why. The alert has been sent, as far as that was possible within a second.</exception>
+    /// <exception cref="InvalidOperationException">A handshake was begun already.</exception>
+    public Task<ReadOnlyMemory<byte>> AuthenticateAsClientAsync(
+        TlsClient client, TlsTarget target, ClientEarlyData earlyData, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(earlyData);
+        return AuthenticateAndSendAsync(client, target, earlyData, cancellationToken);
+    }
+
+    /// <summary>
+    /// Server: waits until the handshake is complete, that is, until the client has answered in this very connection. Only then is it certain that what came as early data
+    /// (<see cref="EarlyInput"/>) was not replayed. Returns at once if the handshake is complete. Not to be called beside a read.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the wait; nothing is lost.</param>
+    /// <exception cref="TlsException">The handshake failed.</exception>
+    /// <exception cref="InvalidOperationException">Not authenticated, or a read is under way.</exception>
+    public Task CompleteHandshakeAsync(CancellationToken cancellationToken = default) =>
+        _isUsable ? _reader!.CompleteHandshakeAsync(cancellationToken) : throw NotAuthenticated();
 
     /// <summary>Completes both directions, which says close_notify, and lets the connection go. A read, a flush or a handshake under way fails.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_isAuthenticated)
+        if (_isUsable)
         {
             await _writer!.CompleteAsync().ConfigureAwait(false);
             await _reader!.CompleteAsync().ConfigureAwait(false);
@@ -99,7 +147,33 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
 
     private static InvalidOperationException NotAuthenticated() => new("authenticate first: AuthenticateAsServerAsync or AuthenticateAsClientAsync");
 
-    private Task AuthenticateAsync(TlsConnection connection, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> AuthenticateAndSendAsync(
+        TlsClient client, TlsTarget target, ClientEarlyData earlyData, CancellationToken cancellationToken)
+    {
+        var connection = client.CreateConnection(target, earlyData);
+        var sent = await AuthenticateAsync(connection, client.HandshakeTimeout, client.TimeProvider, earlyData.Content, cancellationToken).ConfigureAwait(false);
+        var rest = EarlyDataRest.Of(earlyData, sent, connection);
+        if (rest.IsEmpty || earlyData.Fallback == EarlyDataFallback.LeaveToCaller)
+        {
+            return rest;
+        }
+
+        try
+        {
+            EarlyDataRest.InsistOnProtocol(earlyData, sent, connection);
+        }
+        catch (TlsException)
+        {
+            _isUsable = false;
+            await _writer!.TrySendLastWordsAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        await _writer!.WriteAsync(rest, cancellationToken).ConfigureAwait(false);
+        return default;
+    }
+
+    private Task<int> AuthenticateAsync(TlsConnection connection, TimeSpan limit, TimeProvider time, ReadOnlyMemory<byte> earlyData, CancellationToken cancellationToken)
     {
         if (Interlocked.CompareExchange(ref _connection, connection, null) is not null)
         {
@@ -111,25 +185,32 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
         var output = new PipeRecordOutput(_transport.Output, connection, time);
         _writer = new TlsPipeWriter(_transport.Output, connection, output, _leaveTransportOpen, OnHalfClosed);
         _reader = new TlsPipeReader(_transport.Input, connection, input, _writer, _leaveTransportOpen, OnHalfClosed);
-        return RunAsync(input, output, limit, time, cancellationToken);
+        var port = new PipeHandshakePort(input, output, connection, _reader.Gate, earlyData);
+        return RunAsync(port, new HandshakeClock(limit, time), cancellationToken);
     }
 
-    /// <summary>Both gates are entered and stay so until the handshake is over.</summary>
-    private async Task RunAsync(PipeRecordInput input, PipeRecordOutput output, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Both gates are entered and stay so until the application can use the connection.</summary>
+    /// <returns>Bytes of early data that were sent.</returns>
+    private async Task<int> RunAsync(PipeHandshakePort port, HandshakeClock clock, CancellationToken cancellationToken)
     {
         _reader!.Gate.Enter(this);
         _writer!.Gate.Enter(this);
         try
         {
-            using var deadline = new HandshakeDeadline(limit, time, cancellationToken);
-            await HandshakeRunner.RunAsync(_connection!, new PipeHandshakePort(input, output, _reader.Gate), deadline).ConfigureAwait(false);
-            _isAuthenticated = true;
+            using var deadline = new HandshakeDeadline(clock, cancellationToken);
+            await HandshakeRunner.RunAsync(_connection!, port, deadline).ConfigureAwait(false);
+            if (!_connection!.IsConnected)
+            {
+                _reader.BeginEarlyData(clock);
+            }
+
+            _isUsable = true;
+            return port.EarlyDataSent;
         }
         finally
         {
-            input.Release();
-            _reader.Gate.Exit();
-            _writer.Gate.Exit();
+            _writer.Leave();
+            _reader.Leave();
         }
     }
 

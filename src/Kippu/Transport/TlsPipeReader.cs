@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
@@ -20,6 +21,8 @@ internal sealed class TlsPipeReader : PipeReader
     private readonly Pipe _plaintext = PipeStore.Create(minimumSegmentSize: 4 * 1024);
 
     private Exception? _completion;
+    private PipeCompletion? _handshake;
+    private PipeReader? _earlyData;
 
     public TlsPipeReader(PipeReader transport, TlsConnection connection, PipeRecordInput input, TlsPipeWriter writer, bool leaveTransportOpen, Action onClosed)
     {
@@ -37,6 +40,38 @@ internal sealed class TlsPipeReader : PipeReader
 
     public HalfGate Gate { get; }
 
+    /// <summary>What a server has read of early data; at its end if there is none.</summary>
+    public PipeReader EarlyData => _earlyData ??= Create(ReadOnlySequence<byte>.Empty);
+
+    /// <summary>A server has accepted early data: the rest of the handshake is the readers'.</summary>
+    public void BeginEarlyData(HandshakeClock clock)
+    {
+        _handshake = new PipeCompletion(_input, _writer, _connection, Gate, clock);
+        _earlyData = new TlsPipeEarlyReader(this, _handshake, _transport);
+    }
+
+    /// <summary>Waits until the handshake is complete.</summary>
+    public async Task CompleteHandshakeAsync(CancellationToken cancellationToken)
+    {
+        if (_connection.IsConnected)
+        {
+            return;
+        }
+
+        Enter();
+        try
+        {
+            while (!_connection.IsConnected)
+            {
+                await _handshake!.CarryAsync(HandshakeGoal.Complete, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     public override bool TryRead(out ReadResult result)
     {
         if (_plaintext.Reader.TryRead(out result))
@@ -47,6 +82,15 @@ internal sealed class TlsPipeReader : PipeReader
         Enter();
         try
         {
+            if (!_connection.IsConnected)
+            {
+                _handshake!.TryCarry(HandshakeGoal.Complete);
+                if (!_connection.IsConnected)
+                {
+                    return false;
+                }
+            }
+
             var required = Open();
             while (required > 0 && _input.TryFill(required) is { } fill)
             {
@@ -69,7 +113,7 @@ internal sealed class TlsPipeReader : PipeReader
         }
 
         Enter();
-        return PullAsync(cancellationToken);
+        return _connection.IsConnected ? PullAsync(cancellationToken) : CompleteAndPullAsync(cancellationToken);
     }
 
     public override void AdvanceTo(SequencePosition consumed) => _plaintext.Reader.AdvanceTo(consumed);
@@ -89,12 +133,52 @@ internal sealed class TlsPipeReader : PipeReader
         {
             _completion = exception;
             _plaintext.Reader.Complete(exception);
+            _handshake?.Complete();
             if (!Gate.Close())
             {
                 // A read is under way: it wakes, and finds the gate closed.
                 _transport.CancelPendingRead();
             }
         }
+    }
+
+    public void Enter()
+    {
+        if (!Gate.TryEnter())
+        {
+            throw new InvalidOperationException(Gate.IsClosed ? "reading after the reader was completed" : "another read is under way");
+        }
+    }
+
+    public void Leave()
+    {
+        _input.Release();
+        _writer.SendAside();
+        Gate.Exit();
+    }
+
+    /// <summary>A read that comes before the handshake is complete: it waits for that first.</summary>
+    private async ValueTask<ReadResult> CompleteAndPullAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!_connection.IsConnected)
+            {
+                await _handshake!.CarryAsync(HandshakeGoal.Complete, cancellationToken).ConfigureAwait(false);
+                if (_plaintext.Reader.TryRead(out var canceled))
+                {
+                    Leave();
+                    return canceled;
+                }
+            }
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+
+        return await PullAsync(cancellationToken).ConfigureAwait(false);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -110,6 +194,7 @@ internal sealed class TlsPipeReader : PipeReader
                     return result;
                 }
 
+                _writer.SendAside();
                 var fill = await _input.FillAsync(required, cancellationToken).ConfigureAwait(false);
                 required = AfterFill(fill, required);
             }
@@ -175,21 +260,6 @@ internal sealed class TlsPipeReader : PipeReader
                 writer.Commit();
             }
         }
-    }
-
-    private void Enter()
-    {
-        if (!Gate.TryEnter())
-        {
-            throw new InvalidOperationException(Gate.IsClosed ? "reading after the reader was completed" : "another read is under way");
-        }
-    }
-
-    private void Leave()
-    {
-        _input.Release();
-        _writer.SendAside();
-        Gate.Exit();
     }
 
     private void CompleteTransport()

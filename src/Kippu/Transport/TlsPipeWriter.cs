@@ -252,7 +252,7 @@ internal sealed class TlsPipeWriter : PipeWriter
         }
     }
 
-    private void Leave()
+    public void Leave()
     {
         Gate.Exit();
         SendAside();

@@ -5,7 +5,10 @@ namespace Kippu;
 
 public sealed partial class TlsStream
 {
-    /// <summary>Reads what is there, or waits for something; 0 once the peer has sent close_notify. See the remarks on the type.</summary>
+    /// <summary>
+    /// Reads what is there, or waits for something; 0 once the peer has sent close_notify. Before the handshake is complete it waits for that first, and delivers nothing of
+    /// <see cref="ReadEarlyDataAsync"/>. See the remarks on the type.
+    /// </summary>
     /// <param name="buffer">Gets application data. 16,384 bytes or more spare a copy. Empty: waits until there is something to read.</param>
     /// <param name="cancellationToken">Cancels the wait; nothing is lost.</param>
     /// <exception cref="TlsException">The peer broke the protocol, sent a fatal alert, or ended the transport without close_notify (<see cref="PeerFault.Truncated"/>).</exception>
@@ -20,7 +23,7 @@ public sealed partial class TlsStream
         }
 
         EnterRead();
-        return ReadCoreAsync(buffer, cancellationToken);
+        return _isAuthenticated ? ReadCoreAsync(buffer, cancellationToken) : CompleteAndReadAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc cref="ReadAsync(Memory{byte}, CancellationToken)"/>
@@ -45,6 +48,11 @@ public sealed partial class TlsStream
         EnterRead();
         try
         {
+            if (!_isAuthenticated)
+            {
+                CarryHandshake(HandshakeGoal.Complete);
+            }
+
             while (true)
             {
                 var step = _input!.Read(buffer);
@@ -56,7 +64,7 @@ public sealed partial class TlsStream
                         QuestionAnswers.Answer(_connection!.Question!, CancellationToken.None);
                         break;
                     default:
-                        SendAside();
+                        _aside!.Send();
                         AfterFill(_input.Fill(step.Count, holdNothing: buffer.IsEmpty));
                         break;
                 }
@@ -64,7 +72,7 @@ public sealed partial class TlsStream
         }
         catch (TlsException)
         {
-            TrySendLastWordsAsync().GetAwaiter().GetResult();
+            _aside!.TrySendLastWordsAsync().AsTask().GetAwaiter().GetResult();
             throw;
         }
         catch (Exception e) when (IsAfterDispose(e))
@@ -107,7 +115,7 @@ public sealed partial class TlsStream
                         await QuestionAnswers.AnswerAsync(_connection!.Question!, cancellationToken).ConfigureAwait(false);
                         break;
                     default:
-                        SendAside();
+                        _aside!.Send();
                         AfterFill(await _input.FillAsync(step.Count, holdNothing: buffer.IsEmpty, cancellationToken).ConfigureAwait(false));
                         break;
                 }
@@ -115,7 +123,7 @@ public sealed partial class TlsStream
         }
         catch (TlsException)
         {
-            await TrySendLastWordsAsync().ConfigureAwait(false);
+            await _aside!.TrySendLastWordsAsync().ConfigureAwait(false);
             throw;
         }
         catch (Exception e) when (IsAfterDispose(e))
@@ -139,7 +147,7 @@ public sealed partial class TlsStream
 
     private void ExitRead()
     {
-        SendAside();
+        _aside!.Send();
         _readGate.Exit();
     }
 

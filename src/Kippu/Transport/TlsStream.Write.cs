@@ -50,7 +50,7 @@ public sealed partial class TlsStream
         }
         finally
         {
-            ExitWrite();
+            _aside!.ExitWrite();
         }
     }
 
@@ -96,7 +96,7 @@ public sealed partial class TlsStream
         }
         finally
         {
-            ExitWrite();
+            _aside!.ExitWrite();
         }
     }
 
@@ -112,7 +112,7 @@ public sealed partial class TlsStream
         }
         finally
         {
-            ExitWrite();
+            _aside!.ExitWrite();
         }
     }
 
@@ -135,44 +135,7 @@ public sealed partial class TlsStream
         }
         finally
         {
-            ExitWrite();
-        }
-    }
-
-    /// <summary>Whoever leaves the write half takes along what the reader has put into the queue meanwhile: the reader found the gate taken.</summary>
-    private void ExitWrite()
-    {
-        _writeGate.Exit();
-        SendAside();
-    }
-
-    /// <summary>
-    /// Sends what waits in the queue if nobody is writing. Nobody waits for it: a reader that waited for a write could wait for ever, for a peer that does
-    /// not read before it has written.
-    /// </summary>
-    private void SendAside()
-    {
-        if (_connection!.HasPendingOutput && !_output!.IsBroken)
-        {
-            _ = TrySendLastWordsAsync();
-        }
-    }
-
-    /// <summary>What waits in the queue goes out in a short time, or with the write that is under way, or never.</summary>
-    private async Task TrySendLastWordsAsync()
-    {
-        if (!_writeGate.TryEnter())
-        {
-            return;
-        }
-
-        try
-        {
-            await _output!.TrySendLastWordsAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            ExitWrite();
+            _aside!.ExitWrite();
         }
     }
 }

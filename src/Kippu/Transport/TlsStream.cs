@@ -5,13 +5,16 @@ namespace Kippu;
 
 /// <summary>TLS over another stream: application data is read and written here, records travel below.</summary>
 /// <remarks>
-/// <para>Authenticate first: <see cref="AuthenticateAsServerAsync"/>, <see cref="AuthenticateAsClientAsync"/> or their blocking twins, once. If that fails, the peer has been
-/// told by an alert, and the stream can only be disposed.</para>
+/// <para>Authenticate first: <see cref="AuthenticateAsServerAsync"/>, <see cref="AuthenticateAsClientAsync(TlsClient, TlsTarget, CancellationToken)"/> or their blocking twins,
+/// once. If that fails, the peer has been told by an alert, and the stream can only be disposed. In TLS 1.3 a client is done before the server has looked at its certificate:
+/// if the server refuses it, the client's first read says so.</para>
 /// <para><b>Threads.</b> One reader and one writer may run at once, each synchronous or asynchronous. A second reader beside the first is refused
 /// (<see cref="InvalidOperationException"/>); writers wait for each other. <see cref="Dispose(bool)"/> may be called beside both.</para>
 /// <para><b>Reading.</b> A read delivers what is there, of one or several records. It returns 0 once the peer has sent close_notify. A transport that ends without it gives
 /// a <see cref="TlsException"/> with <see cref="PeerFault.Truncated"/>: data may be missing (RFC 5246 §7.2.1). A read of zero bytes waits until there is something to read,
-/// and holds no buffer meanwhile if the inner stream supports that too. A cancelled read loses nothing: read again.</para>
+/// and holds no buffer meanwhile if the inner stream supports that too. A cancelled read loses nothing: read again. Reading also takes what TLS 1.3 sends after the handshake:
+/// a client that never reads gets no tickets.</para>
+/// <para><b>Early data.</b> See <see cref="ClientEarlyData"/> for clients and <see cref="ReadEarlyDataAsync"/> for servers: off by default, and it can be replayed.</para>
 /// <para><b>Writing.</b> Data goes out in records at once; <see cref="Flush"/> flushes the inner stream. A write that is cancelled while waiting for its turn has done nothing. One
 /// that is cancelled, or fails, while its records are on their way breaks the writing direction for good: nobody knows how much has gone.</para>
 /// <para><b>Closing.</b> <see cref="ShutdownAsync"/> says close_notify and leaves reading open. Disposing says it too, if that takes no longer than a second.</para>
@@ -25,7 +28,10 @@ public sealed partial class TlsStream : Stream
     private TlsConnection? _connection;
     private RecordInput? _input;
     private RecordOutput? _output;
+    private AsideOutput? _aside;
+    private HandshakeClock? _clock;
     private ExceptionDispatchInfo? _failure;
+    private volatile bool _isUsable;
     private volatile bool _isAuthenticated;
     private int _openHalves = 2;
     private int _disposed;
@@ -51,21 +57,21 @@ public sealed partial class TlsStream : Stream
     /// <exception cref="InvalidOperationException">No handshake was begun.</exception>
     public TlsConnection Connection => _connection ?? throw NotAuthenticated();
 
-    /// <summary>What was negotiated.</summary>
+    /// <summary>What was negotiated. A server that has accepted early data has it before the handshake is complete, too.</summary>
     /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public TlsConnectionInfo Info => Connection.Info;
 
-    /// <summary>True once the handshake is complete and the peer authenticated.</summary>
+    /// <summary>True once the handshake is complete and the peer authenticated. False as long as a server may be reading early data: it can read and write all the same.</summary>
     public bool IsAuthenticated => _isAuthenticated;
 
     /// <summary>Bytes of buffers that the read half holds at this moment.</summary>
     internal int HeldBytes => _input?.HeldBytes ?? 0;
 
     /// <inheritdoc/>
-    public override bool CanRead => _isAuthenticated && !_readGate.IsClosed && _inner.CanRead;
+    public override bool CanRead => _isUsable && !_readGate.IsClosed && _inner.CanRead;
 
     /// <summary>False before the handshake, and after <see cref="ShutdownAsync"/> or a fault.</summary>
-    public override bool CanWrite => _isAuthenticated && !_writeGate.IsClosed && _connection!.CanWrite && _inner.CanWrite;
+    public override bool CanWrite => _isUsable && !_writeGate.IsClosed && _connection!.CanWrite && _inner.CanWrite;
 
     /// <summary>Always false.</summary>
     public override bool CanSeek => false;
@@ -108,6 +114,11 @@ public sealed partial class TlsStream : Stream
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            if (_aside is not null)
+            {
+                await _aside.WaitAsync().ConfigureAwait(false);
+            }
+
             if (BeginFarewell())
             {
                 await _output!.TrySendLastWordsAsync().ConfigureAwait(false);
@@ -129,6 +140,7 @@ public sealed partial class TlsStream : Stream
     {
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            _aside?.WaitAsync().AsTask().GetAwaiter().GetResult();
             if (BeginFarewell())
             {
                 _output!.TrySendLastWords();
@@ -150,18 +162,12 @@ public sealed partial class TlsStream : Stream
     /// <summary>True with the write gate held, and close_notify waiting. A writer under way is not waited for: it may never end.</summary>
     private bool BeginFarewell()
     {
-        if (_connection is null || !_writeGate.TryEnter())
+        if (!_isUsable || !_writeGate.TryEnter())
         {
             return false;
         }
 
-        if (_output is null)
-        {
-            _writeGate.Exit();
-            return false;
-        }
-
-        _connection.Close();
+        _connection!.Close();
         return true;
     }
 
@@ -184,7 +190,7 @@ public sealed partial class TlsStream : Stream
     private void ThrowIfNotReady()
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        if (!_isAuthenticated)
+        if (!_isUsable)
         {
             _failure?.Throw();
             throw NotAuthenticated();

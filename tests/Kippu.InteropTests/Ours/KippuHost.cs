@@ -82,13 +82,25 @@ internal sealed class KippuHost : IAsyncDisposable
                 await stream.WriteAsync(s_response, _stop.Token);
             }
 
-            await stream.ShutdownAsync(_stop.Token);
-            await WaitForEndAsync(stream);
+            await SayGoodbyeAsync(stream);
             return connection;
         }
         catch (Exception failure) when (failure is TlsException or IOException or SocketException or OperationCanceledException)
         {
             return new HostedConnection(info, null, failure);
+        }
+    }
+
+    /// <summary>The client has had all it wanted, and may have gone without waiting for more: haproxy does at times.</summary>
+    private async Task SayGoodbyeAsync(TlsStream stream)
+    {
+        try
+        {
+            await stream.ShutdownAsync(_stop.Token);
+            await WaitForEndAsync(stream);
+        }
+        catch (IOException gone) when (gone.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown })
+        {
         }
     }
 

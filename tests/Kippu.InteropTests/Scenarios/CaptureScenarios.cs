@@ -82,8 +82,10 @@ internal static class CaptureScenarios
         await relayOfB.DrainAsync(cancellationToken);
 
         using var report = JsonDocument.Parse(string.Join('\n', output));
-        var told = report.RootElement.GetProperty("handshakes").EnumerateArray().ToList();
-        var seen = await Tshark.HandshakesAsync(capture.Path, cancellationToken);
+        // Those of TLS 1.2, which come first: of TLS 1.3 a watcher without keys sees the hellos only.
+        var told = report.RootElement.GetProperty("handshakes").EnumerateArray().Where(IsTls12).ToList();
+        var seen = (await Tshark.HandshakesAsync(capture.Path, cancellationToken)).Take(told.Count).ToList();
+        Assert.Equal(9, told.Count);
         Assert.Equal(told.Count, seen.Count);
         foreach (var (tale, fact) in told.Zip(seen))
         {
@@ -94,6 +96,9 @@ internal static class CaptureScenarios
 
         return string.Join(", ", seen.Select(handshake => handshake.Pattern));
     }
+
+    private static bool IsTls12(JsonElement handshake) =>
+        handshake.GetProperty("pattern").GetString() is "1" or "2" or "2b" or "3" or "4" or "-" or "5" or "5b" or "zero";
 
     private static string Pattern(JsonElement handshake) => handshake.GetProperty("pattern").GetString() switch
     {

@@ -1,16 +1,17 @@
+using System.Security.Authentication;
 using Kippu.Tests.Handshake;
 using Xunit;
 
 namespace Kippu.Tests.Transport;
 
-public sealed class TlsDuplexPipeClosingTests
+public abstract class TlsDuplexPipeClosingTests(SslProtocols protocol) : TransportTests(protocol)
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Completing_the_output_sends_what_is_left_and_close_notify_and_reading_goes_on(bool blocks)
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         "abc"u8.CopyTo(pair.Client.Output.GetSpan(3));
         pair.Client.Output.Advance(3);
 
@@ -35,7 +36,7 @@ public sealed class TlsDuplexPipeClosingTests
     [Fact]
     public async Task Completing_with_an_exception_sends_neither_data_nor_close_notify()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         pair.Client.Output.GetSpan(3).Clear();
         pair.Client.Output.Advance(3);
         var reason = new InvalidOperationException("the application gives up");
@@ -51,7 +52,7 @@ public sealed class TlsDuplexPipeClosingTests
     [InlineData(true)]
     public async Task The_transport_stays_open_if_it_is_to_stay_open(bool blocks)
     {
-        await using var pair = await PipePair.ConnectAsync(leaveTransportsOpen: true);
+        await using var pair = await ConnectPipesAsync(Server(TimeProvider.System, options => options.Tickets.Enabled = false), leaveTransportsOpen: true);
 
         if (blocks)
         {
@@ -73,7 +74,7 @@ public sealed class TlsDuplexPipeClosingTests
     [Fact]
     public async Task The_end_without_close_notify_is_reported_as_truncation_after_what_came()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         await pair.Client.Output.WriteAsync("abc"u8.ToArray());
         await pair.InnerClient.Output.CompleteAsync();
 
@@ -88,7 +89,7 @@ public sealed class TlsDuplexPipeClosingTests
     [Fact]
     public async Task The_end_inside_a_record_is_reported_at_once()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         await pair.InnerClient.Output.WriteAsync(new byte[] { 23, 3, 3, 0, 100, 1, 2 });
         var read = pair.Server.Input.ReadAsync();
         Assert.False(read.IsCompleted);
@@ -101,7 +102,7 @@ public sealed class TlsDuplexPipeClosingTests
     [Fact]
     public async Task A_transport_that_fails_is_reported_as_it_is()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         var reset = new IOException("Connection reset by peer");
         await pair.InnerClient.Output.CompleteAsync(reset);
 
@@ -111,7 +112,7 @@ public sealed class TlsDuplexPipeClosingTests
     [Fact]
     public async Task A_fault_reaches_the_peer_as_an_alert_and_comes_after_what_was_delivered()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         await pair.Client.Output.WriteAsync("abc"u8.ToArray());
         await pair.InnerClient.Output.WriteAsync(new byte[] { 23, 3, 3, 0, 30 });
         await pair.InnerClient.Output.WriteAsync(new byte[30]);
@@ -128,7 +129,7 @@ public sealed class TlsDuplexPipeClosingTests
     [Fact]
     public async Task A_writer_learns_that_the_peer_reads_no_more()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
 
         await pair.Server.Input.CompleteAsync();
 
@@ -138,7 +139,7 @@ public sealed class TlsDuplexPipeClosingTests
     [Fact]
     public async Task Completing_the_input_ends_a_read_that_waits()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         var read = pair.Server.Input.ReadAsync();
 
         await pair.Server.Input.CompleteAsync();
@@ -150,7 +151,7 @@ public sealed class TlsDuplexPipeClosingTests
     [Fact]
     public async Task Disposing_does_not_wait_for_a_flush_that_never_ends()
     {
-        await using var pair = await PipePair.ConnectAsync(capacity: 1000);
+        await using var pair = await ConnectPipesAsync(capacity: 1000);
         var flush = pair.Client.Output.WriteAsync(new byte[5000]);
         Assert.False(flush.IsCompleted);
 
@@ -162,7 +163,7 @@ public sealed class TlsDuplexPipeClosingTests
     [Fact]
     public async Task Writing_after_completion_is_refused()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         await pair.Client.Output.CompleteAsync();
 
         Assert.Throws<InvalidOperationException>(() => pair.Client.Output.GetMemory());
@@ -177,18 +178,18 @@ public sealed class TlsDuplexPipeClosingTests
         Assert.Throws<InvalidOperationException>(() => pair.Client.Output);
         Assert.Throws<InvalidOperationException>(() => pair.Client.Info);
 
-        await using var connected = await PipePair.ConnectAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => connected.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System)));
+        await using var connected = await ConnectPipesAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => connected.Server.AuthenticateAsServerAsync(Server(TimeProvider.System)));
     }
 
     [Fact]
     public async Task A_handshake_that_fails_tells_the_peer_and_shows_the_application_nothing()
     {
         await using var pair = PipePair.Create();
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(TimeProvider.System));
 
         var fault = await Assert.ThrowsAsync<TlsException>(
-            () => pair.Client.AuthenticateAsClientAsync(TestServers.Client(TimeProvider.System), new TlsTarget("other.example")).Soon());
+            () => pair.Client.AuthenticateAsClientAsync(Client(TimeProvider.System), new TlsTarget("other.example")).Soon());
         var told = await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
 
         Assert.Equal(PeerFault.CertificateNameMismatch, fault.Fault);
@@ -201,13 +202,13 @@ public sealed class TlsDuplexPipeClosingTests
     {
         var clock = TestServers.Clock();
         await using var pair = PipePair.Create();
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(clock));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(clock));
         clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
 
         await using var other = PipePair.Create();
         using var cancellation = new CancellationTokenSource();
-        var cancelled = other.Server.AuthenticateAsServerAsync(TestServers.Server(clock), cancellation.Token);
+        var cancelled = other.Server.AuthenticateAsServerAsync(Server(clock), cancellation.Token);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Soon());
     }
@@ -216,7 +217,7 @@ public sealed class TlsDuplexPipeClosingTests
     public async Task Disposing_ends_a_handshake_under_way_and_does_not_wait_for_it()
     {
         await using var pair = PipePair.Create();
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(TimeProvider.System));
 
         await pair.Server.DisposeAsync().Soon();
 
@@ -238,7 +239,7 @@ public sealed class TlsDuplexPipeClosingTests
     public async Task The_end_of_the_transport_during_the_handshake_is_reported_at_once()
     {
         await using var pair = PipePair.Create();
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(TimeProvider.System));
         await pair.InnerClient.Output.WriteAsync(new byte[] { 22, 3, 1 });
 
         await pair.InnerClient.Output.CompleteAsync();
@@ -246,3 +247,7 @@ public sealed class TlsDuplexPipeClosingTests
         Assert.Equal(PeerFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
     }
 }
+
+public sealed class TlsDuplexPipeClosingTestsOver12() : TlsDuplexPipeClosingTests(SslProtocols.Tls12);
+
+public sealed class TlsDuplexPipeClosingTestsOver13() : TlsDuplexPipeClosingTests(SslProtocols.Tls13);

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Kippu.Tests.Handshake;
 using Xunit;
 
 namespace Kippu.Tests.Transport;
 
-public sealed class TlsDuplexPipeTests
+public abstract class TlsDuplexPipeTests(SslProtocols protocol) : TransportTests(protocol)
 {
     [Theory]
     [InlineData(0)]
@@ -14,7 +15,7 @@ public sealed class TlsDuplexPipeTests
     [InlineData(200_000)]
     public async Task Both_directions_carry_data_of_random_sizes_at_once(int capacity)
     {
-        await using var pair = await PipePair.ConnectAsync(capacity: capacity);
+        await using var pair = await ConnectPipesAsync(capacity: capacity);
         var up = RandomNumberGenerator.GetBytes(700_000);
         var down = RandomNumberGenerator.GetBytes(500_000);
 
@@ -32,8 +33,8 @@ public sealed class TlsDuplexPipeTests
         var (clientEnd, serverEnd) = MemoryTransport.Create();
         await using var client = new TlsStream(new DuplexStream(clientEnd) { MaxRead = 1 });
         await using var server = new TlsDuplexPipe(serverEnd);
-        var accept = server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
-        await client.AuthenticateAsClientAsync(TestServers.Client(TimeProvider.System), TlsPair.Target).Soon();
+        var accept = server.AuthenticateAsServerAsync(Server(TimeProvider.System));
+        await client.AuthenticateAsClientAsync(Client(TimeProvider.System), TlsPair.Target).Soon();
         await accept.Soon();
 
         await client.WriteAsync(new byte[50_000]);
@@ -54,8 +55,8 @@ public sealed class TlsDuplexPipeTests
         var (up, down) = (new Pipe(options), new Pipe(options));
         await using var server = new TlsDuplexPipe(new MemoryEnd(up.Reader, down.Writer));
         await using var client = new TlsStream(new DuplexStream(new MemoryEnd(down.Reader, new FragmentingWriter(up.Writer, 7))));
-        var accept = server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
-        await client.AuthenticateAsClientAsync(TestServers.Client(TimeProvider.System), TlsPair.Target).Soon();
+        var accept = server.AuthenticateAsServerAsync(Server(TimeProvider.System));
+        await client.AuthenticateAsClientAsync(Client(TimeProvider.System), TlsPair.Target).Soon();
         await accept.Soon();
         var data = RandomNumberGenerator.GetBytes(20_000);
 
@@ -69,7 +70,7 @@ public sealed class TlsDuplexPipeTests
     [Fact]
     public async Task What_was_not_examined_comes_at_once_and_what_was_not_consumed_comes_again()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         await pair.Client.Output.WriteAsync("abc"u8.ToArray());
 
         var first = await pair.Server.Input.ReadAsync().Soon();
@@ -88,7 +89,7 @@ public sealed class TlsDuplexPipeTests
     [Fact]
     public async Task A_try_to_read_takes_what_has_come()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         Assert.False(pair.Server.Input.TryRead(out _));
         await pair.Client.Output.WriteAsync("abc"u8.ToArray());
 
@@ -104,7 +105,7 @@ public sealed class TlsDuplexPipeTests
     [Fact]
     public async Task The_transports_back_pressure_is_the_writers()
     {
-        await using var pair = await PipePair.ConnectAsync(capacity: 1000);
+        await using var pair = await ConnectPipesAsync(capacity: 1000);
 
         var flush = pair.Client.Output.WriteAsync(new byte[2000]);
         Assert.False(flush.IsCompleted);
@@ -116,7 +117,7 @@ public sealed class TlsDuplexPipeTests
     [Fact]
     public async Task Nothing_is_taken_from_the_transport_before_somebody_reads()
     {
-        await using var pair = await PipePair.ConnectAsync(capacity: 100_000);
+        await using var pair = await ConnectPipesAsync(capacity: 100_000);
         var flush = pair.Client.Output.WriteAsync(new byte[99_000]);
         var blocked = pair.Client.Output.WriteAsync(new byte[99_000]);
         Assert.True(flush.IsCompleted);
@@ -136,7 +137,7 @@ public sealed class TlsDuplexPipeTests
     [Fact]
     public async Task A_large_flush_is_pushed_back_in_between()
     {
-        await using var pair = await PipePair.ConnectAsync(capacity: 1000);
+        await using var pair = await ConnectPipesAsync(capacity: 1000);
         var flush = pair.Client.Output.WriteAsync(new byte[500_000]);
         Assert.False(flush.IsCompleted);
 
@@ -153,7 +154,7 @@ public sealed class TlsDuplexPipeTests
     [Fact]
     public async Task Unflushed_bytes_are_counted_and_not_sent()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         var output = pair.Client.Output;
         "abc"u8.CopyTo(output.GetSpan(3));
         output.Advance(3);
@@ -169,7 +170,7 @@ public sealed class TlsDuplexPipeTests
     [Fact]
     public async Task A_waiting_read_is_cancelled_by_its_token_and_loses_nothing()
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         using var cancellation = new CancellationTokenSource();
         var read = pair.Server.Input.ReadAsync(cancellation.Token);
 
@@ -185,7 +186,7 @@ public sealed class TlsDuplexPipeTests
     [InlineData(true)]
     public async Task A_pending_read_is_cancelled_once(bool before)
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         if (before)
         {
             pair.Server.Input.CancelPendingRead();
@@ -212,7 +213,7 @@ public sealed class TlsDuplexPipeTests
     [InlineData(true)]
     public async Task A_cancelled_flush_loses_nothing(bool byToken)
     {
-        await using var pair = await PipePair.ConnectAsync(capacity: 1000);
+        await using var pair = await ConnectPipesAsync(capacity: 1000);
         var data = RandomNumberGenerator.GetBytes(200_000);
         using var cancellation = new CancellationTokenSource();
         pair.Client.Output.Write(data);
@@ -242,7 +243,7 @@ public sealed class TlsDuplexPipeTests
     [InlineData(100_000)]
     public async Task Records_cost_no_allocation(int size)
     {
-        await using var pair = await PipePair.ConnectAsync();
+        await using var pair = await ConnectPipesAsync();
         var data = new byte[size];
 
         Allocation.AssertNone(() =>
@@ -273,3 +274,7 @@ public sealed class TlsDuplexPipeTests
         await writer.CompleteAsync();
     }
 }
+
+public sealed class TlsDuplexPipeTestsOver12() : TlsDuplexPipeTests(SslProtocols.Tls12);
+
+public sealed class TlsDuplexPipeTestsOver13() : TlsDuplexPipeTests(SslProtocols.Tls13);

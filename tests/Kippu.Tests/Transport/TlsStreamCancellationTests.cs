@@ -1,9 +1,10 @@
+using System.Security.Authentication;
 using Kippu.Tests.Handshake;
 using Xunit;
 
 namespace Kippu.Tests.Transport;
 
-public sealed class TlsStreamCancellationTests
+public abstract class TlsStreamCancellationTests(SslProtocols protocol) : TransportTests(protocol)
 {
     [Theory]
     [InlineData(0)]
@@ -12,7 +13,7 @@ public sealed class TlsStreamCancellationTests
     [InlineData(60)]
     public async Task A_cancelled_read_loses_nothing(int bytesOfTheRecordThatHaveCome)
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var record = new byte[pair.Client.Connection.GetWriteSize(100)];
         var length = pair.Client.Connection.Write(Enumerable.Range(0, 100).Select(i => (byte)i).ToArray(), record).Written;
         using var cancellation = new CancellationTokenSource();
@@ -32,7 +33,7 @@ public sealed class TlsStreamCancellationTests
     [Fact]
     public async Task A_cancelled_read_of_zero_bytes_loses_nothing()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         using var cancellation = new CancellationTokenSource();
         var read = pair.Server.ReadAsync(Memory<byte>.Empty, cancellation.Token);
 
@@ -46,7 +47,7 @@ public sealed class TlsStreamCancellationTests
     [Fact]
     public async Task A_token_that_is_cancelled_already_does_nothing()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         await pair.Client.WriteAsync(new byte[10]);
         var cancelled = new CancellationToken(canceled: true);
         var writes = pair.InnerServer.Writes;
@@ -64,7 +65,7 @@ public sealed class TlsStreamCancellationTests
     [Fact]
     public async Task A_write_that_is_cancelled_on_its_way_ends_the_writing_direction_but_not_the_reading_one()
     {
-        await using var pair = await TlsPair.ConnectAsync(capacity: 1000);
+        await using var pair = await ConnectAsync(capacity: 1000);
         using var cancellation = new CancellationTokenSource();
         var write = pair.Client.WriteAsync(new byte[5000], cancellation.Token);
         Assert.False(write.IsCompleted);
@@ -82,7 +83,7 @@ public sealed class TlsStreamCancellationTests
     [Fact]
     public async Task A_write_that_is_cancelled_while_it_waits_for_its_turn_has_done_nothing()
     {
-        await using var pair = await TlsPair.ConnectAsync(capacity: 1000);
+        await using var pair = await ConnectAsync(capacity: 1000);
         using var cancellation = new CancellationTokenSource();
         var first = pair.Client.WriteAsync(new byte[5000]);
         var second = pair.Client.WriteAsync(new byte[100], cancellation.Token);
@@ -99,7 +100,7 @@ public sealed class TlsStreamCancellationTests
     [Fact]
     public async Task A_write_that_fails_ends_the_writing_direction()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         pair.InnerClient.WriteFailure = new IOException("Connection reset by peer");
 
         Assert.Same(pair.InnerClient.WriteFailure, await Assert.ThrowsAsync<IOException>(() => pair.Client.WriteAsync(new byte[1]).AsTask()));
@@ -113,7 +114,7 @@ public sealed class TlsStreamCancellationTests
     {
         await using var pair = TlsPair.Create();
         using var cancellation = new CancellationTokenSource();
-        var connect = pair.Client.AuthenticateAsClientAsync(TestServers.Client(TimeProvider.System), TlsPair.Target, cancellation.Token);
+        var connect = pair.Client.AuthenticateAsClientAsync(Client(TimeProvider.System), TlsPair.Target, cancellation.Token);
 
         await cancellation.CancelAsync();
 
@@ -125,7 +126,7 @@ public sealed class TlsStreamCancellationTests
     {
         await using var pair = TlsPair.Create(capacity: 10);
         using var cancellation = new CancellationTokenSource();
-        var connect = pair.Client.AuthenticateAsClientAsync(TestServers.Client(TimeProvider.System), TlsPair.Target, cancellation.Token);
+        var connect = pair.Client.AuthenticateAsClientAsync(Client(TimeProvider.System), TlsPair.Target, cancellation.Token);
 
         await cancellation.CancelAsync();
 
@@ -138,8 +139,8 @@ public sealed class TlsStreamCancellationTests
         await using var pair = TlsPair.Create();
         using var cancellation = new CancellationTokenSource();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
-        var client = TestServers.Client(TimeProvider.System, options => options.ServerVerification = new CertificateVerificationOptions
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(TimeProvider.System));
+        var client = Client(TimeProvider.System, options => options.ServerVerification = new CertificateVerificationOptions
         {
             CustomTrustRoots = TestPki.TrustedRoots,
             Callback = async (_, token) =>
@@ -159,3 +160,7 @@ public sealed class TlsStreamCancellationTests
         await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
     }
 }
+
+public sealed class TlsStreamCancellationTestsOver12() : TlsStreamCancellationTests(SslProtocols.Tls12);
+
+public sealed class TlsStreamCancellationTestsOver13() : TlsStreamCancellationTests(SslProtocols.Tls13);

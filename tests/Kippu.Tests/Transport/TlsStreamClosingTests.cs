@@ -1,16 +1,17 @@
+using System.Security.Authentication;
 using Kippu.Tests.Handshake;
 using Xunit;
 
 namespace Kippu.Tests.Transport;
 
-public sealed class TlsStreamClosingTests
+public abstract class TlsStreamClosingTests(SslProtocols protocol) : TransportTests(protocol)
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Half_closed_one_side_goes_on_reading_and_the_other_writing(bool blocks)
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         await pair.Client.WriteAsync(new byte[3]);
 
         if (blocks)
@@ -41,7 +42,7 @@ public sealed class TlsStreamClosingTests
     [Fact]
     public async Task The_end_after_close_notify_is_no_error_and_the_transport_is_not_asked_again()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         await pair.Client.ShutdownAsync();
         pair.InnerClient.EndWriting();
         Assert.Equal(0, await pair.Server.ReadAsync(new byte[10]).Soon());
@@ -56,7 +57,7 @@ public sealed class TlsStreamClosingTests
     [InlineData(true)]
     public async Task Disposing_says_close_notify(bool blocks)
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
 
         if (blocks)
         {
@@ -76,7 +77,7 @@ public sealed class TlsStreamClosingTests
     [InlineData(true)]
     public async Task The_inner_stream_stays_open_if_it_is_to_stay_open(bool blocks)
     {
-        await using var pair = await TlsPair.ConnectAsync(leaveInnerStreamsOpen: true);
+        await using var pair = await ConnectAsync(Server(TimeProvider.System, options => options.Tickets.Enabled = false), leaveInnerStreamsOpen: true);
 
         if (blocks)
         {
@@ -97,7 +98,7 @@ public sealed class TlsStreamClosingTests
     [InlineData(true)]
     public async Task Nothing_works_after_disposing(bool blocks)
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         await pair.Client.DisposeAsync();
         await pair.Client.DisposeAsync();
 
@@ -124,7 +125,7 @@ public sealed class TlsStreamClosingTests
     public async Task Disposing_does_not_wait_for_a_peer_that_does_not_read(bool blocks)
     {
         var clock = TestServers.Clock();
-        await using var pair = await TlsPair.ConnectAsync(TestServers.Server(clock), TestServers.Client(clock), capacity: 4);
+        await using var pair = await ConnectAsync(Server(clock), Client(clock), capacity: 4);
         var disposing = blocks ? Task.Run(pair.Client.Dispose) : pair.Client.DisposeAsync().AsTask();
 
         while (!disposing.IsCompleted)
@@ -140,7 +141,7 @@ public sealed class TlsStreamClosingTests
     [Fact]
     public async Task Disposing_does_not_wait_for_a_write_that_never_ends()
     {
-        await using var pair = await TlsPair.ConnectAsync(capacity: 1000);
+        await using var pair = await ConnectAsync(capacity: 1000);
         var write = pair.Client.WriteAsync(new byte[5000]);
         Assert.False(write.IsCompleted);
 
@@ -154,7 +155,7 @@ public sealed class TlsStreamClosingTests
     [InlineData(true)]
     public async Task Disposing_ends_a_read_that_waits(bool blocks)
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var read = blocks ? Task.Run(() => pair.Client.Read(new byte[10])) : pair.Client.ReadAsync(new byte[10]).AsTask();
         await pair.InnerClient.UntilReadWaitsAsync().Soon();
 
@@ -168,7 +169,7 @@ public sealed class TlsStreamClosingTests
     public async Task Disposing_ends_a_handshake_under_way()
     {
         await using var pair = TlsPair.Create();
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(TimeProvider.System));
 
         await pair.Server.DisposeAsync().Soon();
 
@@ -184,13 +185,13 @@ public sealed class TlsStreamClosingTests
         await pair.Client.DisposeAsync();
 
         Assert.Equal(0, pair.InnerClient.Writes);
-        Assert.Throws<ObjectDisposedException>(() => pair.Client.AuthenticateAsClient(TestServers.Client(TimeProvider.System), TlsPair.Target));
+        Assert.Throws<ObjectDisposedException>(() => pair.Client.AuthenticateAsClient(Client(TimeProvider.System), TlsPair.Target));
     }
 
     [Fact]
     public async Task Disposing_survives_an_inner_stream_that_fails()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         pair.InnerClient.WriteFailure = new IOException("Broken pipe");
 
         await pair.Client.DisposeAsync();
@@ -201,7 +202,7 @@ public sealed class TlsStreamClosingTests
     [Fact]
     public async Task What_the_read_half_has_to_say_goes_out_with_the_next_read()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         pair.Client.Connection.Close();
 
         var read = pair.Client.ReadAsync(new byte[1]);
@@ -213,7 +214,7 @@ public sealed class TlsStreamClosingTests
     [Fact]
     public async Task What_the_read_half_has_to_say_goes_out_behind_a_write_that_is_under_way()
     {
-        await using var pair = await TlsPair.ConnectAsync(capacity: 1000);
+        await using var pair = await ConnectAsync(capacity: 1000);
         var write = pair.Client.WriteAsync(new byte[3000]);
         pair.Client.Connection.Close();
         var read = pair.Client.ReadAsync(new byte[1]);
@@ -225,3 +226,7 @@ public sealed class TlsStreamClosingTests
         await write.Soon();
     }
 }
+
+public sealed class TlsStreamClosingTestsOver12() : TlsStreamClosingTests(SslProtocols.Tls12);
+
+public sealed class TlsStreamClosingTestsOver13() : TlsStreamClosingTests(SslProtocols.Tls13);

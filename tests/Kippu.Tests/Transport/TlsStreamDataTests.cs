@@ -1,9 +1,10 @@
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Xunit;
 
 namespace Kippu.Tests.Transport;
 
-public sealed class TlsStreamDataTests
+public abstract class TlsStreamDataTests(SslProtocols protocol) : TransportTests(protocol)
 {
     [Theory]
     [InlineData(false, false)]
@@ -12,7 +13,7 @@ public sealed class TlsStreamDataTests
     [InlineData(true, true)]
     public async Task Both_directions_carry_data_of_random_sizes_at_once_blocking_or_not(bool clientBlocks, bool serverBlocks)
     {
-        await using var pair = await TlsPair.ConnectAsync(capacity: 64 * 1024);
+        await using var pair = await ConnectAsync(capacity: 64 * 1024);
         var up = RandomNumberGenerator.GetBytes(700_000);
         var down = RandomNumberGenerator.GetBytes(500_000);
 
@@ -31,7 +32,7 @@ public sealed class TlsStreamDataTests
     [InlineData(true)]
     public async Task A_small_buffer_gets_a_large_record_piece_by_piece(bool blocks)
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var data = RandomNumberGenerator.GetBytes(16 * 1024);
         await pair.Client.WriteAsync(data);
 
@@ -49,7 +50,7 @@ public sealed class TlsStreamDataTests
     [Fact]
     public async Task A_large_buffer_gets_the_records_that_are_there_at_once()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         for (var i = 0; i < 5; i++)
         {
             await pair.Client.WriteAsync(new byte[100]);
@@ -61,7 +62,7 @@ public sealed class TlsStreamDataTests
     [Fact]
     public async Task A_large_write_goes_out_in_few_writes_of_full_records()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var before = pair.InnerClient.Writes;
 
         await pair.Client.WriteAsync(new byte[6 * 16 * 1024]);
@@ -74,7 +75,7 @@ public sealed class TlsStreamDataTests
     [Fact]
     public async Task A_write_of_nothing_sends_nothing()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var before = pair.InnerClient.Writes;
 
         await pair.Client.WriteAsync(ReadOnlyMemory<byte>.Empty);
@@ -87,7 +88,7 @@ public sealed class TlsStreamDataTests
     [Fact]
     public async Task Single_bytes_arrays_and_begin_and_end_work_too()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         pair.Client.WriteByte(1);
         pair.Client.Write([0, 2, 0], 1, 1);
         await pair.Client.WriteAsync([0, 3, 0], 1, 1);
@@ -107,7 +108,7 @@ public sealed class TlsStreamDataTests
     [Fact]
     public async Task A_stream_copies_to_its_end()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var data = RandomNumberGenerator.GetBytes(100_000);
         await pair.Client.WriteAsync(data);
         await pair.Client.ShutdownAsync();
@@ -121,7 +122,7 @@ public sealed class TlsStreamDataTests
     [Fact]
     public async Task It_is_a_stream_without_length_and_position()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
 
         Assert.True(pair.Client.CanRead && pair.Client.CanWrite);
         Assert.False(pair.Client.CanSeek);
@@ -137,7 +138,7 @@ public sealed class TlsStreamDataTests
     [Fact]
     public async Task Timeouts_and_flushes_are_those_of_the_inner_stream()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         pair.InnerClient.HasTimeouts = true;
         var flushes = pair.InnerClient.Flushes;
 
@@ -154,7 +155,7 @@ public sealed class TlsStreamDataTests
     [Fact]
     public async Task A_second_reader_is_refused_and_a_second_writer_waits()
     {
-        await using var pair = await TlsPair.ConnectAsync(capacity: 16 * 1024);
+        await using var pair = await ConnectAsync(capacity: 16 * 1024);
         var read = pair.Server.ReadAsync(new byte[1]);
         await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Server.ReadAsync(new byte[1]).AsTask());
         Assert.Throws<InvalidOperationException>(() => pair.Server.Read(new byte[1]));
@@ -178,7 +179,7 @@ public sealed class TlsStreamDataTests
     [InlineData(false, false)]
     public async Task A_read_of_zero_bytes_waits_for_data_and_takes_none(bool blocks, bool innerWaits)
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         pair.InnerServer.WaitsForZeroBytes = innerWaits;
         var read = blocks ? Task.Run(() => pair.Server.Read([])) : pair.Server.ReadAsync(Memory<byte>.Empty).AsTask();
         await pair.InnerServer.UntilReadWaitsAsync().Soon();
@@ -196,7 +197,7 @@ public sealed class TlsStreamDataTests
     [Fact]
     public async Task A_read_of_zero_bytes_is_not_satisfied_by_half_a_record()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         pair.InnerServer.MaxRead = 20;
         var read = pair.Server.ReadAsync(Memory<byte>.Empty);
         var record = new byte[pair.Client.Connection.GetWriteSize(100)];
@@ -261,3 +262,7 @@ public sealed class TlsStreamDataTests
         _ => random.Next(1, 100_000),
     };
 }
+
+public sealed class TlsStreamDataTestsOver12() : TlsStreamDataTests(SslProtocols.Tls12);
+
+public sealed class TlsStreamDataTestsOver13() : TlsStreamDataTests(SslProtocols.Tls13);

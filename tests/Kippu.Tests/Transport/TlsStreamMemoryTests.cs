@@ -1,14 +1,15 @@
+using System.Security.Authentication;
 using Kippu.Tests.Handshake;
 using Xunit;
 
 namespace Kippu.Tests.Transport;
 
-public sealed class TlsStreamMemoryTests
+public abstract class TlsStreamMemoryTests(SslProtocols protocol) : TransportTests(protocol)
 {
     [Fact]
     public async Task An_idle_stream_holds_no_buffer()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         Assert.Equal((0, 0), (pair.Client.HeldBytes, pair.Server.HeldBytes));
 
         await pair.Client.WriteAsync(new byte[100_000]);
@@ -25,7 +26,7 @@ public sealed class TlsStreamMemoryTests
     [InlineData(100_000, 0)]
     public async Task A_stream_that_waits_with_a_read_holds_four_kilobytes_at_most(int sentBefore, int held)
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         await pair.Client.WriteAsync(new byte[sentBefore]);
         await pair.Server.ReadExactlyAsync(new byte[sentBefore]).AsTask().Soon();
 
@@ -40,7 +41,7 @@ public sealed class TlsStreamMemoryTests
     [Fact]
     public async Task A_record_that_has_come_in_part_is_held_and_no_more()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var record = new byte[pair.Client.Connection.GetWriteSize(16_384)];
         var length = pair.Client.Connection.Write(new byte[16_384], record).Written;
         var read = pair.Server.ReadAsync(new byte[16_384]);
@@ -61,7 +62,7 @@ public sealed class TlsStreamMemoryTests
     [InlineData(100_000, 100_000)]
     public async Task Records_cost_no_allocation(int written, int read)
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var (data, buffer) = (new byte[written], new byte[read]);
 
         Allocation.AssertNone(() =>
@@ -77,7 +78,7 @@ public sealed class TlsStreamMemoryTests
     [Fact]
     public async Task Reads_that_wait_cost_no_allocation()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var (data, buffer) = (new byte[1000], new byte[1000]);
 
         Allocation.AssertNone(() =>
@@ -91,7 +92,7 @@ public sealed class TlsStreamMemoryTests
     [Fact]
     public async Task Blocking_writes_and_reads_of_what_is_there_cost_no_allocation_above_the_inner_stream()
     {
-        await using var pair = await TlsPair.ConnectAsync();
+        await using var pair = await ConnectAsync();
         var (data, buffer) = (new byte[1000], new byte[1000]);
         var bare = new byte[1000];
         var (client, server) = MemoryTransport.CreateStreams();
@@ -111,3 +112,7 @@ public sealed class TlsStreamMemoryTests
         Assert.InRange(all, 0, inner + Allocation.Allowed);
     }
 }
+
+public sealed class TlsStreamMemoryTestsOver12() : TlsStreamMemoryTests(SslProtocols.Tls12);
+
+public sealed class TlsStreamMemoryTestsOver13() : TlsStreamMemoryTests(SslProtocols.Tls13);

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kippu.Tests.Handshake;
@@ -6,7 +7,7 @@ using Xunit;
 namespace Kippu.Tests.Transport;
 
 /// <summary>What the core asks, the stream answers from the options.</summary>
-public sealed class TlsStreamQuestionTests
+public abstract class TlsStreamQuestionTests(SslProtocols protocol) : TransportTests(protocol)
 {
     [Theory]
     [InlineData(false)]
@@ -15,10 +16,10 @@ public sealed class TlsStreamQuestionTests
     {
         await using var pair = TlsPair.Create();
         var signer = new SlowSigner();
-        var server = TestServers.Server(TimeProvider.System, options => Replace(options, signer));
+        var server = Server(TimeProvider.System, options => Replace(options, signer));
 
         var accept = blocks ? Task.Run(() => pair.Server.AuthenticateAsServer(server)) : pair.Server.AuthenticateAsServerAsync(server);
-        var connect = pair.Client.AuthenticateAsClientAsync(TestServers.Client(TimeProvider.System), TlsPair.Target);
+        var connect = pair.Client.AuthenticateAsClientAsync(Client(TimeProvider.System), TlsPair.Target);
         await signer.Asked.Task.Soon();
         Assert.False(accept.IsCompleted || connect.IsCompleted);
         signer.Ready.SetResult();
@@ -33,9 +34,9 @@ public sealed class TlsStreamQuestionTests
         var signer = new SlowSigner();
         var outage = new InvalidOperationException("the key service is down");
         signer.Ready.SetException(outage);
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System, options => Replace(options, signer)));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(TimeProvider.System, options => Replace(options, signer)));
 
-        var told = await Assert.ThrowsAsync<TlsException>(() => pair.Client.AuthenticateAsClientAsync(TestServers.Client(TimeProvider.System), TlsPair.Target).Soon());
+        var told = await Assert.ThrowsAsync<TlsException>(() => pair.Client.AuthenticateAsClientAsync(Client(TimeProvider.System), TlsPair.Target).Soon());
         var fault = await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
 
         Assert.Equal(AlertDescription.InternalError, told.Alert);
@@ -50,7 +51,7 @@ public sealed class TlsStreamQuestionTests
     {
         await using var pair = TlsPair.Create();
         TlsServer? server = null;
-        server = TestServers.Server(TimeProvider.System, options => options.HostSelector = async (hello, _) =>
+        server = Server(TimeProvider.System, options => options.HostSelector = async (hello, _) =>
         {
             await Task.Yield();
             var host = new TlsHostOptions { ScopeName = "rsa" };
@@ -59,7 +60,7 @@ public sealed class TlsStreamQuestionTests
         });
 
         var accept = blocks ? Task.Run(() => pair.Server.AuthenticateAsServer(server)) : pair.Server.AuthenticateAsServerAsync(server);
-        await pair.Client.AuthenticateAsClientAsync(TestServers.Client(TimeProvider.System), TlsPair.Target).Soon();
+        await pair.Client.AuthenticateAsClientAsync(Client(TimeProvider.System), TlsPair.Target).Soon();
         await accept.Soon();
 
         Assert.Equal(TestPki.Rsa2048.Certificate.Thumbprint, pair.Client.Info.PeerCertificate!.Thumbprint);
@@ -72,7 +73,7 @@ public sealed class TlsStreamQuestionTests
     {
         await using var pair = TlsPair.Create();
         CertificateVerdictContext? asked = null;
-        var client = TestServers.Client(TimeProvider.System, options =>
+        var client = Client(TimeProvider.System, options =>
         {
             options.ServerVerification = new CertificateVerificationOptions
             {
@@ -85,7 +86,7 @@ public sealed class TlsStreamQuestionTests
                 },
             };
         });
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(TimeProvider.System));
         var connect = pair.Client.AuthenticateAsClientAsync(client, new TlsTarget("other.example"));
 
         if (accepts)
@@ -106,12 +107,12 @@ public sealed class TlsStreamQuestionTests
     {
         await using var pair = TlsPair.Create();
         var outage = new TimeoutException("no answer from the directory");
-        var client = TestServers.Client(TimeProvider.System, options => options.ServerVerification = new CertificateVerificationOptions
+        var client = Client(TimeProvider.System, options => options.ServerVerification = new CertificateVerificationOptions
         {
             CustomTrustRoots = TestPki.TrustedRoots,
             Callback = (_, _) => throw outage,
         });
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(TimeProvider.System));
 
         var fault = await Assert.ThrowsAsync<TlsException>(() => pair.Client.AuthenticateAsClientAsync(client, TlsPair.Target).Soon());
 
@@ -123,10 +124,10 @@ public sealed class TlsStreamQuestionTests
     public async Task Chains_are_built_away_from_the_thread_that_does_IO()
     {
         await using var pair = TlsPair.Create();
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(TimeProvider.System));
         var ioThread = Environment.CurrentManagedThreadId;
         var verifyingThread = 0;
-        var client = TestServers.Client(TimeProvider.System, options => options.ServerVerification = new CertificateVerificationOptions
+        var client = Client(TimeProvider.System, options => options.ServerVerification = new CertificateVerificationOptions
         {
             CustomTrustRoots = TestPki.TrustedRoots,
             Callback = (_, _) =>
@@ -148,7 +149,7 @@ public sealed class TlsStreamQuestionTests
     public void A_question_that_is_left_behind_keeps_the_certificates_it_was_about()
     {
         TlsQuestion? question;
-        using (var pair = new ConnectionPair(TestServers.Client(TimeProvider.System), TestServers.Server(TimeProvider.System)))
+        using (var pair = new ConnectionPair(Client(TimeProvider.System), Server(TimeProvider.System)))
         {
             pair.Client.Answer = null;
             pair.Run();
@@ -181,3 +182,7 @@ public sealed class TlsStreamQuestionTests
         }
     }
 }
+
+public sealed class TlsStreamQuestionTestsOver12() : TlsStreamQuestionTests(SslProtocols.Tls12);
+
+public sealed class TlsStreamQuestionTestsOver13() : TlsStreamQuestionTests(SslProtocols.Tls13);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Kippu.Tests.Handshake;
 using Xunit;
@@ -7,20 +8,20 @@ using Xunit;
 namespace Kippu.Tests.Transport;
 
 /// <summary>What only a real socket shows: how it takes reads of zero bytes, and its time-outs.</summary>
-public sealed class TlsStreamSocketTests
+public abstract class TlsStreamSocketTests(SslProtocols protocol) : TransportTests(protocol)
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Data_goes_to_and_fro_over_sockets(bool blocks)
     {
-        var (clientSocket, serverSocket) = await ConnectAsync();
+        var (clientSocket, serverSocket) = await ConnectSocketsAsync();
         await using var client = new TlsStream(clientSocket);
         await using var server = new TlsStream(serverSocket);
         var accept = blocks
-            ? Task.Run(() => server.AuthenticateAsServer(TestServers.Server(TimeProvider.System)))
-            : server.AuthenticateAsServerAsync(TestServers.Server(TimeProvider.System));
-        await client.AuthenticateAsClientAsync(TestServers.Client(TimeProvider.System), TlsPair.Target).Soon();
+            ? Task.Run(() => server.AuthenticateAsServer(Server(TimeProvider.System)))
+            : server.AuthenticateAsServerAsync(Server(TimeProvider.System));
+        await client.AuthenticateAsClientAsync(Client(TimeProvider.System), TlsPair.Target).Soon();
         await accept.Soon();
         Assert.Equal(Timeout.Infinite, server.ReadTimeout);
 
@@ -46,10 +47,10 @@ public sealed class TlsStreamSocketTests
     [InlineData(true)]
     public async Task The_time_limit_of_a_handshake_holds_over_sockets(bool blocks)
     {
-        var (clientSocket, serverSocket) = await ConnectAsync();
+        var (clientSocket, serverSocket) = await ConnectSocketsAsync();
         await using var silent = clientSocket;
         await using var stream = new TlsStream(serverSocket);
-        var server = TestServers.Server(TimeProvider.System, options => options.HandshakeTimeout = TimeSpan.FromMilliseconds(30));
+        var server = Server(TimeProvider.System, options => options.HandshakeTimeout = TimeSpan.FromMilliseconds(30));
 
         var accept = blocks ? Task.Run(() => stream.AuthenticateAsServer(server)) : stream.AuthenticateAsServerAsync(server);
 
@@ -59,7 +60,7 @@ public sealed class TlsStreamSocketTests
         Assert.Equal([21, 3, 3, 0, 2, 2, (byte)AlertDescription.UserCanceled], alert);
     }
 
-    private static async Task<(NetworkStream Client, NetworkStream Server)> ConnectAsync()
+    private static async Task<(NetworkStream Client, NetworkStream Server)> ConnectSocketsAsync()
     {
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -69,3 +70,7 @@ public sealed class TlsStreamSocketTests
         return (new NetworkStream(client, ownsSocket: true), new NetworkStream(await listener.AcceptAsync(), ownsSocket: true));
     }
 }
+
+public sealed class TlsStreamSocketTestsOver12() : TlsStreamSocketTests(SslProtocols.Tls12);
+
+public sealed class TlsStreamSocketTestsOver13() : TlsStreamSocketTests(SslProtocols.Tls13);

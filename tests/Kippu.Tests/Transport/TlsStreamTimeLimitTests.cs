@@ -1,10 +1,11 @@
+using System.Security.Authentication;
 using Kippu.Tests.Handshake;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Kippu.Tests.Transport;
 
-public sealed class TlsStreamTimeLimitTests
+public abstract class TlsStreamTimeLimitTests(SslProtocols protocol) : TransportTests(protocol)
 {
     private readonly FakeTimeProvider _clock = TestServers.Clock();
 
@@ -28,7 +29,7 @@ public sealed class TlsStreamTimeLimitTests
     public async Task The_client_has_the_same_time_limit()
     {
         await using var pair = TlsPair.Create();
-        var client = TestServers.Client(_clock, options => options.HandshakeTimeout = TimeSpan.FromSeconds(5));
+        var client = Client(_clock, options => options.HandshakeTimeout = TimeSpan.FromSeconds(5));
         var connect = pair.Client.AuthenticateAsClientAsync(client, TlsPair.Target);
 
         _clock.Advance(TimeSpan.FromSeconds(5));
@@ -42,7 +43,7 @@ public sealed class TlsStreamTimeLimitTests
         await using var pair = TlsPair.Create();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var never = new TaskCompletionSource<TlsHost?>();
-        var server = TestServers.Server(_clock, options =>
+        var server = Server(_clock, options =>
         {
             options.HandshakeTimeout = TimeSpan.FromSeconds(5);
             options.HostSelector = (_, _) =>
@@ -52,7 +53,7 @@ public sealed class TlsStreamTimeLimitTests
             };
         });
         var accept = pair.Server.AuthenticateAsServerAsync(server);
-        var connect = pair.Client.AuthenticateAsClientAsync(TestServers.Client(_clock), TlsPair.Target);
+        var connect = pair.Client.AuthenticateAsClientAsync(Client(_clock), TlsPair.Target);
         await asked.Task.Soon();
 
         _clock.Advance(TimeSpan.FromSeconds(5));
@@ -65,11 +66,11 @@ public sealed class TlsStreamTimeLimitTests
     public async Task A_handshake_without_time_limit_waits()
     {
         await using var pair = TlsPair.Create();
-        var accept = pair.Server.AuthenticateAsServerAsync(TestServers.Server(_clock, options => options.HandshakeTimeout = Timeout.InfiniteTimeSpan));
+        var accept = pair.Server.AuthenticateAsServerAsync(Server(_clock, options => options.HandshakeTimeout = Timeout.InfiniteTimeSpan));
         _clock.Advance(TimeSpan.FromDays(1));
         Assert.False(accept.IsCompleted);
 
-        await pair.Client.AuthenticateAsClientAsync(TestServers.Client(_clock), TlsPair.Target).Soon();
+        await pair.Client.AuthenticateAsClientAsync(Client(_clock), TlsPair.Target).Soon();
 
         await accept.Soon();
     }
@@ -77,7 +78,7 @@ public sealed class TlsStreamTimeLimitTests
     [Fact]
     public async Task After_the_handshake_there_is_no_time_limit()
     {
-        await using var pair = await TlsPair.ConnectAsync(Server(), TestServers.Client(_clock));
+        await using var pair = await ConnectAsync(Server(), Client(_clock));
         var read = pair.Server.ReadAsync(new byte[1]);
 
         _clock.Advance(TimeSpan.FromDays(1));
@@ -139,5 +140,9 @@ public sealed class TlsStreamTimeLimitTests
         return buffer[..count];
     }
 
-    private TlsServer Server() => TestServers.Server(_clock, options => options.HandshakeTimeout = TimeSpan.FromSeconds(5));
+    private TlsServer Server() => Server(_clock, options => options.HandshakeTimeout = TimeSpan.FromSeconds(5));
 }
+
+public sealed class TlsStreamTimeLimitTestsOver12() : TlsStreamTimeLimitTests(SslProtocols.Tls12);
+
+public sealed class TlsStreamTimeLimitTestsOver13() : TlsStreamTimeLimitTests(SslProtocols.Tls13);
