@@ -9,5 +9,7 @@ internal static class KeysCommand
     public static Command Create(Screen screen) => new("keys", "Rings of ticket keys: what the nodes of a fleet share.")
     {
         KeysNewCommand.Create(screen),
+        KeysListCommand.Create(screen),
+        KeysRotateCommand.Create(screen),
     };
 }

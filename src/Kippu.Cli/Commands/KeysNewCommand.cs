@@ -27,8 +27,8 @@ internal static class KeysNewCommand
         PrivateFile.Write(path, force, ring.Save);
 
         screen.Write(new Line($"{path}: a ring with {Quantities.Count(ring.Keys.Count, "key", "keys")}, readable by you only"), Line.Empty);
-        screen.Write(RingText.Keys(ring, now, screen.Width));
-        screen.Write(Line.Empty, new Line($"Now:  kippu serve --ring {path}", Tone.Heading), new Line("on each node, with the same file.", Tone.Quiet));
+        screen.Write([.. RingText.Keys(ring, now, screen.Width), Line.Empty, .. RingText.Term(ring, now, path), Line.Empty]);
+        screen.Write(new Line($"Now:  kippu serve --ring {path}", Tone.Heading), new Line("on each node, with the same file.", Tone.Quiet));
         return ExitCodes.Expected;
     }
 }

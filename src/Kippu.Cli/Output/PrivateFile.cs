@@ -29,7 +29,7 @@ internal static class PrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandFault.Usage($"{path} cannot be written: {e.Message}", "Choose a directory that exists and that you may write to.", e);
+            throw CannotWrite(path, e);
         }
         finally
         {
@@ -50,27 +50,22 @@ internal static class PrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandFault.Usage($"{path} cannot be written: {e.Message}", "Choose a directory that exists and that you may write to.", e);
+            throw CannotWrite(path, e);
         }
     }
 
     /// <summary>True if others than the owner may read or write the file. Never where there are no such modes.</summary>
     public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
 
-    private static FileStream OpenNew(string path) =>
+    public static CommandFault CannotWrite(string path, Exception e) =>
+        CommandFault.Usage($"{path} cannot be written: {e.Message}", "Choose a directory that exists and that you may write to.", e);
+
+    /// <summary>Makes a file; it must not be there yet.</summary>
+    public static FileStream OpenNew(string path) =>
         new(path, WithMode(new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }));
 
-    private static FileStreamOptions WithMode(FileStreamOptions options)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return options;
-    }
-
-    private static void Remove(string path)
+    /// <summary>Removes a file if it is there.</summary>
+    public static void Remove(string path)
     {
         try
         {
@@ -80,5 +75,15 @@ internal static class PrivateFile
         {
             // What was to be said of this path has been said.
         }
+    }
+
+    private static FileStreamOptions WithMode(FileStreamOptions options)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kippu.Cli.Output;
 
 /// <summary>A ring for people: ids, states and times; never a secret.</summary>
@@ -15,6 +17,60 @@ internal static class RingText
         }
 
         return grid.ToLines();
+    }
+
+    /// <summary>Which ring it is, and how long its tickets live.</summary>
+    public static string Summary(TicketKeyRing ring) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"epoch {ring.Epoch}, version {ring.Version}, written {Quantities.Minute(ring.Written)}, {Quantities.Count(ring.Keys.Count, "key", "keys")}, tickets for {Quantities.Duration(ring.MaxTicketLifetime)} at most");
+
+    /// <summary>When the last key retires: from then on no tickets are issued. Null if no key was ever to seal.</summary>
+    public static DateTimeOffset? SealsUntil(TicketKeyRing ring) => ring.Keys.Where(key => !key.Revoked).Max(key => key.RetireAt);
+
+    /// <summary>Until when the ring seals, in words, and what to do before.</summary>
+    public static IReadOnlyList<Line> Term(TicketKeyRing ring, DateTimeOffset now, string path)
+    {
+        if (ring.HasRunOut(now))
+        {
+            return [new Line("The ring has run out: no tickets are issued.", Tone.Bad), new Line($"A new key: kippu keys rotate {path}", Tone.Quiet)];
+        }
+
+        var until = SealsUntil(ring)!.Value;
+        var line = ring.SealingKey(now) is null
+            ? new Line("No key seals at this moment. ", Tone.Bad).Add($"The ring seals until {Quantities.Minute(until)}.")
+            : new Line($"The ring seals until {Quantities.Minute(until)}, for another {Quantities.Duration(until - now)}.");
+        return [line, new Line($"Rotate it before then, best every few hours, and hand it out: kippu keys rotate {path}", Tone.Quiet)];
+    }
+
+    /// <summary>When rotation has something to do next, if it has nothing to do now: the newest key comes into force, or a key is to go.</summary>
+    public static DateTimeOffset? NextDue(TicketKeyRing ring, DateTimeOffset now) => ring.Keys
+        .SelectMany(key => new[] { key.Revoked ? null : key.ActivateAt, key.EraseAt + RotationSchedule.Default.ClockSkew })
+        .Where(time => time > now)
+        .Min();
+
+    /// <summary>What became of a ring, key by key. The id of a key that would be made is not shown: it would be another one.</summary>
+    public static IEnumerable<Line> Changes(TicketKeyRing before, TicketKeyRing after, bool isDryRun)
+    {
+        foreach (var key in before.Keys.Where(key => after.Find(key.Id) is null))
+        {
+            yield return new Line($"  {key.Id} is gone: its last ticket is over");
+        }
+
+        foreach (var key in after.Keys)
+        {
+            if (before.Find(key.Id) is not { } old)
+            {
+                yield return new Line(isDryRun ? $"  a new key: it would seal from {At(key.ActivateAt)}" : $"  {key.Id} is new: it seals from {At(key.ActivateAt)}", Tone.Good);
+            }
+            else if (old.ActivateAt != key.ActivateAt)
+            {
+                yield return new Line($"  {key.Id} seals from {At(key.ActivateAt)} (before: {At(old.ActivateAt)})");
+            }
+            else if (old.RetireAt != key.RetireAt)
+            {
+                yield return new Line($"  {key.Id} seals until {At(key.RetireAt)} (before: {At(old.RetireAt)})");
+            }
+        }
     }
 
     private static string At(DateTimeOffset? time) => time is { } at ? Quantities.Minute(at) : "-";

@@ -49,6 +49,7 @@ internal sealed class ServerSetup : IDisposable
     public void Dispose()
     {
         _inspector?.Dispose();
+        Server.Dispose();
         (Ring as IDisposable)?.Dispose();
         _credential.Dispose();
         _authority?.Dispose();

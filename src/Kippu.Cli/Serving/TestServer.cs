@@ -74,6 +74,11 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         var grid = new Grid(screen.Width, indent: 2);
         grid.Add("certificate", setup.IsSelfMade ? $"{setup.Certificate.Subject}, made for this run (--save-ca FILE writes its authority)" : setup.Certificate.Subject);
         grid.Add("ring", options.RingFile ?? "of this process alone (--ring FILE shares one)");
+        if (options.RingFile is not null && RingText.SealsUntil(setup.Ring.Current) is { } until)
+        {
+            grid.Add("seals until", $"{Quantities.Minute(until)}; before then: kippu keys rotate, and a restart");
+        }
+
         grid.Add("scope", options.Scope);
         grid.Add("tickets", options.Tickets ? $"for {Quantities.Duration(options.TicketLifetime)}, renewed: {options.Renewal}" : "off");
         grid.Add("session IDs", options.SessionIds ? "kept in memory" : "off");

@@ -9,20 +9,25 @@ internal static class RingFile
     public static FixedRing Load(string path, TimeProvider time, Screen screen)
     {
         using var ring = Read(path);
-        if (PrivateFile.IsOpenToOthers(path))
-        {
-            screen.Complain($"{path} can be read by others than its owner", $"Whoever reads it can open every ticket: chmod 600 {path}");
-        }
-
+        WarnIfOpenToOthers(path, screen);
         if (ring.HasRunOut(time.GetUtcNow()))
         {
-            screen.Complain($"the ring in {path} has run out: no tickets will be issued", $"Make a new one: kippu keys new --force {path}");
+            screen.Complain($"the ring in {path} has run out: no tickets will be issued", $"Rotate it, and hand it out: kippu keys rotate {path}");
         }
 
         return new FixedRing(ring);
     }
 
-    private static TicketKeyRing Read(string path)
+    public static void WarnIfOpenToOthers(string path, Screen screen)
+    {
+        if (PrivateFile.IsOpenToOthers(path))
+        {
+            screen.Complain($"{path} can be read by others than its owner", $"Whoever reads it can open every ticket: chmod 600 {path}");
+        }
+    }
+
+    /// <exception cref="CommandFault">It is not there, cannot be read, or is no ring.</exception>
+    public static TicketKeyRing Read(string path)
     {
         try
         {

@@ -25,6 +25,22 @@ public sealed class KeysNewTests : IDisposable
     }
 
     [Fact]
+    public async Task It_says_until_when_the_ring_seals_and_so_does_serve()
+    {
+        var file = _directory.File("ring.json");
+
+        var run = await Run.Kippu("keys", "new", file);
+        await using var server = await RunningServer.StartAsync("--ring", file);
+        var served = await server.StopAsync();
+
+        using var ring = TicketKeyRing.Load(await File.ReadAllBytesAsync(file));
+        var until = ring.Keys[^1].RetireAt!.Value.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains($"The ring seals until {until}, for another ", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"kippu keys rotate {file}", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"{until}; before then: kippu keys rotate, and a restart", served.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_says_nothing_secret()
     {
         var file = _directory.File("ring.json");

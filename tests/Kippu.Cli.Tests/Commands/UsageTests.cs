@@ -38,6 +38,11 @@ public sealed class UsageTests
     [InlineData("demo", "--ports", "1")]
     [InlineData("demo", "--ports", "8443,8443")]
     [InlineData("keys", "new")]
+    [InlineData("keys", "list")]
+    [InlineData("keys", "list", "/does/not/exist")]
+    [InlineData("keys", "rotate")]
+    [InlineData("keys", "rotate", "/does/not/exist")]
+    [InlineData("keys", "rotate", "/does/not/exist", "--dry-run")]
     public async Task What_cannot_be_done_as_told_exits_2_and_says_what_to_do(params string[] arguments)
     {
         var run = await Run.Kippu(arguments);
@@ -55,6 +60,8 @@ public sealed class UsageTests
     [InlineData("serve", "--help")]
     [InlineData("connect", "--help")]
     [InlineData("keys", "new", "--help")]
+    [InlineData("keys", "list", "--help")]
+    [InlineData("keys", "rotate", "--help")]
     public async Task Help_exits_0(params string[] arguments)
     {
         var run = await Run.Kippu(arguments);
