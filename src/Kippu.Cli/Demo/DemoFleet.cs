@@ -65,12 +65,19 @@ internal sealed class DemoFleet : IAsyncDisposable
     }
 
     /// <summary>A node is started again with other options; it keeps its port and its certificate, and forgets everything else.</summary>
-    public void Reconfigure(DemoNode node, Action<TlsServerOptions>? change = null) => node.Engine = Engine(node == A ? _ofA : _ofB, node.Recorder, change);
+    public void Reconfigure(DemoNode node, Action<TlsServerOptions>? change = null)
+    {
+        var before = node.Engine;
+        node.Engine = Engine(node == A ? _ofA : _ofB, node.Recorder, change);
+        before.Server.Dispose();
+    }
 
     public async ValueTask DisposeAsync()
     {
         await A.DisposeAsync().ConfigureAwait(false);
         await B.DisposeAsync().ConfigureAwait(false);
+        A.Engine.Server.Dispose();
+        B.Engine.Server.Dispose();
         _ofA.Dispose();
         _ofB.Dispose();
         _ring.Dispose();
