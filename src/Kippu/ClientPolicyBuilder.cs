@@ -12,6 +12,7 @@ internal static class ClientPolicyBuilder
     public static ClientPolicy Build(TlsClientOptions options)
     {
         var verifier = new CertificateVerifier(options.ServerVerification);
+        var sessions = SessionPolicy(options, verifier.Policy);
         var groups = Preferences.Groups(options.Groups);
         var suites = Preferences.CipherSuites(options.CipherSuites);
         return new ClientPolicy
@@ -27,11 +28,11 @@ internal static class ClientPolicyBuilder
             ApplicationProtocols = [.. options.ApplicationProtocols],
             Credentials = [.. options.Credentials],
             ServerVerifier = verifier,
-            UseTickets = options.UseTickets,
-            UseSessionIds = options.UseSessionIds,
+            UseTickets = options.UseTickets && sessions.KeepsSessions,
+            UseSessionIds = options.UseSessionIds && sessions.KeepsSessions,
             RequireExtendedMasterSecret = options.RequireExtendedMasterSecret,
             Sessions = options.SessionStore ?? new ClientSessionStore(),
-            SessionPolicyDigest = SessionPolicy(options, verifier.Policy).ComputeDigest(),
+            SessionPolicyDigest = sessions.ComputeDigest(),
         };
     }
 

@@ -34,7 +34,8 @@ public sealed partial class TlsClientOptions
     /// <summary>Signature schemes that are accepted, in order of preference. Empty (the default): all that are implemented.</summary>
     public IList<SignatureScheme> SignatureSchemes { get; } = [];
 
-    /// <summary>Sends the SessionTicket extension (RFC 5077): asks for tickets and offers those it holds. Default: true.</summary>
+    /// <summary>Asks for tickets and offers those it holds (RFC 5077, RFC 8446 §4.6.1). Default: true.</summary>
+    /// <remarks>A verification callback without <see cref="CertificateVerificationOptions.CallbackId"/> turns this and <see cref="UseSessionIds"/> off: no session is kept.</remarks>
     public bool UseTickets { get; set; } = true;
 
     /// <summary>Offers sessions by session ID where it holds no ticket for them (RFC 5246 §7.4.1.2). Default: true.</summary>

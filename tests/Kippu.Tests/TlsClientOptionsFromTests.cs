@@ -79,14 +79,23 @@ public sealed class TlsClientOptionsFromTests
             },
         };
         var server = TestServers.Server(TimeProvider.System, options => options.ClientCertificate = ClientCertificateRequirement.Required);
-        await using var pair = TlsPair.Create();
-        var accept = pair.Server.AuthenticateAsServerAsync(server);
+        var client = new TlsClient(TlsClientOptions.From(source, out var target));
 
-        await pair.Client.AuthenticateAsClientAsync(new TlsClient(TlsClientOptions.From(source, out var target)), target).Soon();
-        await accept.Soon();
+        // Twice: the callback has no id, so nothing is resumed and it is asked again.
+        for (var i = 0; i < 2; i++)
+        {
+            errors = SslPolicyErrors.None;
+            await using var pair = TlsPair.Create();
+            var accept = pair.Server.AuthenticateAsServerAsync(server);
 
-        Assert.Equal(SslPolicyErrors.RemoteCertificateNameMismatch, errors);
-        Assert.Equal(TestPki.Client.Certificate.Thumbprint, pair.Server.Info.PeerCertificate!.Thumbprint);
-        Assert.Equal("other.example", pair.Server.Info.ServerName);
+            await pair.Client.AuthenticateAsClientAsync(client, target).Soon();
+            await accept.Soon();
+
+            Assert.Equal(SslPolicyErrors.RemoteCertificateNameMismatch, errors);
+            Assert.Equal(TestPki.Client.Certificate.Thumbprint, pair.Server.Info.PeerCertificate!.Thumbprint);
+            Assert.Equal("other.example", pair.Server.Info.ServerName);
+            Assert.False(pair.Client.Info.IsResumed);
+            Assert.Equal(0, client.SessionStore.Count);
+        }
     }
 }

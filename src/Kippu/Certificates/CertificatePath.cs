@@ -18,7 +18,7 @@ internal static class CertificatePath
         while (left.Find(candidate => Issued(candidate, path[^1])) is { } issuer)
         {
             left.Remove(issuer);
-            if (IsSelfIssued(issuer))
+            if (IsRoot(issuer))
             {
                 break;
             }
@@ -29,12 +29,15 @@ internal static class CertificatePath
         return path;
     }
 
-    public static bool IsSelfIssued(X509Certificate2 certificate) =>
-        PublicBytes.AreEqual(certificate.SubjectName.RawData, certificate.IssuerName.RawData);
+    private static bool Issued(X509Certificate2 issuer, X509Certificate2 subject) =>
+        !PublicBytes.AreEqual(issuer.RawDataMemory.Span, subject.RawDataMemory.Span) && FitsAsIssuer(issuer, subject);
 
-    private static bool Issued(X509Certificate2 issuer, X509Certificate2 subject)
+    /// <summary>By its key where that is named, not by its name alone: an authority issues to its own name when it renews its key (RFC 5280 §3.2), and that certificate is needed.</summary>
+    private static bool IsRoot(X509Certificate2 certificate) => FitsAsIssuer(certificate, certificate);
+
+    private static bool FitsAsIssuer(X509Certificate2 issuer, X509Certificate2 subject)
     {
-        if (!PublicBytes.AreEqual(issuer.SubjectName.RawData, subject.IssuerName.RawData) || PublicBytes.AreEqual(issuer.RawDataMemory.Span, subject.RawDataMemory.Span))
+        if (!PublicBytes.AreEqual(issuer.SubjectName.RawData, subject.IssuerName.RawData))
         {
             return false;
         }

@@ -52,8 +52,14 @@ public sealed class CertificateVerificationOptions
     public Func<CertificateVerdictContext, CancellationToken, ValueTask<bool>>? Callback { get; set; }
 
     /// <summary>
-    /// A name for the policy behind <see cref="Callback"/>, to be changed whenever that policy changes. It goes into the scope of sessions, so that a session
-    /// accepted under one policy is never resumed under another. A callback without an id means: sessions with a client certificate are not resumed.
+    /// A name for the policy behind <see cref="Callback"/>, to be changed whenever that policy changes. It goes into the scope of a server's sessions and into
+    /// the key of a client's, so that a session accepted under one policy is never resumed under another. Null (the default) with a callback means: no session
+    /// whose peer that callback judged is kept or resumed, and it is asked in every handshake. On a server those are the sessions with a client certificate; on
+    /// a client they are all.
     /// </summary>
+    /// <remarks>
+    /// By setting an id the application says that what the callback has accepted once may be resumed without asking it again, for as long as the session
+    /// lives. What it looks at besides the certificate (a pin that was changed, a revocation) then counts at the next full handshake.
+    /// </remarks>
     public string? CallbackId { get; set; }
 }

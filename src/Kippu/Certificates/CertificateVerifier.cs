@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kippu.Alerts;
+using Kippu.Wire;
 
 namespace Kippu.Certificates;
 
@@ -126,7 +126,6 @@ internal sealed class CertificateVerifier
         }
 
         var built = BuildChain(leaf, sent, peerIsServer, now, findings);
-        LeafFindings.CheckSignatures([.. built.Items], findings);
         validUntil = built.Items.Min(certificate => new DateTimeOffset(certificate.NotAfter));
         sent.RemoveAt(0); // the leaf goes with the verdict
         return Conclude(leaf, built, host, peerIsServer, findings);
@@ -161,6 +160,7 @@ internal sealed class CertificateVerifier
             ChainFindings.Collect(chain, now, findings);
         }
 
+        LeafFindings.CheckSignatures(chain, findings);
         foreach (var element in chain.ChainElements)
         {
             built.Items.Add(ReferenceEquals(element.Certificate, leaf) ? new X509Certificate2(leaf) : element.Certificate);
@@ -191,12 +191,10 @@ internal sealed class CertificateVerifier
         }
     }
 
-    /// <summary>DER and nothing after it: the platform's loader would also take PEM, and bytes that follow.</summary>
     private static bool TryLoad(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out X509Certificate2? certificate)
     {
         certificate = null;
-        if (!AsnDecoder.TryReadEncodedValue(der.Span, AsnEncodingRules.DER, out var tag, out _, out _, out var consumed)
-            || tag != Asn1Tag.Sequence || consumed != der.Length)
+        if (!DerFraming.IsSequence(der.Span))
         {
             return false;
         }

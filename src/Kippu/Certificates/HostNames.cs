@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Kippu.Certificates;
@@ -10,7 +11,7 @@ internal static class HostNames
     private const string Wildcard = "*.";
 
     /// <summary>DNS names and then IP addresses of the certificate's subject alternative names (RFC 5280 §4.2.1.6); never its common name (RFC 6125 §6.4.4).</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The extension is malformed.</exception>
+    /// <exception cref="CryptographicException">The extension is malformed.</exception>
     public static IReadOnlyList<string> Of(X509Certificate2 certificate)
     {
         var names = new List<string>();
@@ -21,6 +22,23 @@ internal static class HostNames
         }
 
         return names;
+    }
+
+    /// <summary>
+    /// Whether a certificate that was verified once and kept as DER is for <paramref name="host"/>, by its subject alternative names only (RFC 6125 §6.4.4).
+    /// What cannot be read is for nobody; never throws.
+    /// </summary>
+    public static bool IsFor(byte[] der, string host)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(der);
+            return certificate.MatchesHostname(Normalize(host), allowWildcards: true, allowCommonName: false);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A host as it stands in certificates: an international name in its ASCII form, without a trailing dot, an IPv6 address without brackets.</summary>

@@ -31,15 +31,18 @@ internal static class LeafFindings
 
     /// <summary>
     /// Signatures over MD5 and SHA-1 can be forged. RFC 5246 §7.4.2 lets a peer send only certificates signed by what signature_algorithms offered, and none
-    /// of these is ever offered. The last certificate of a chain is trusted for itself, not for its signature.
+    /// of these is ever offered. The anchor at the end of a chain is trusted for itself, not for its signature: by its place, never by its name, since an
+    /// authority may issue to its own name (RFC 5280 §3.2, "self-issued"), and anybody may write two equal names.
     /// </summary>
-    public static void CheckSignatures(IReadOnlyList<X509Certificate2> chain, List<VerificationFinding> findings)
+    public static void CheckSignatures(X509Chain built, List<VerificationFinding> findings)
     {
-        for (var i = 0; i < chain.Count && !CertificatePath.IsSelfIssued(chain[i]); i++)
+        var isPartial = built.ChainStatus.Any(status => (status.Status & X509ChainStatusFlags.PartialChain) != 0);
+        foreach (var element in built.ChainElements.SkipLast(isPartial ? 0 : 1))
         {
-            if (chain[i].SignatureAlgorithm.Value is { } algorithm && s_weakSignatures.TryGetValue(algorithm, out var hash))
+            var certificate = element.Certificate;
+            if (certificate.SignatureAlgorithm.Value is { } algorithm && s_weakSignatures.TryGetValue(algorithm, out var hash))
             {
-                findings.Add(VerificationFinding.Bad($"the certificate {ChainFindings.Name(chain[i])} is signed over {hash}, which can be forged: have it issued anew with SHA-256"));
+                findings.Add(VerificationFinding.Bad($"the certificate {ChainFindings.Name(certificate)} is signed over {hash}, which can be forged: have it issued anew with SHA-256"));
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Kippu.Certificates;
 using Kippu.Resumption;
 using Kippu.Wire;
@@ -55,7 +54,10 @@ internal static class ClientSessionFinder
         ? policy.CipherSuites.Contains(state.Suite)
         : policy.CipherSuites.Any(suite => suite.Version == TlsVersion.Tls13 && suite.Hash == state.Suite.Hash);
 
-    /// <summary>An imported session says which certificate it rests on, but nobody here has looked whether that is for this host (RFC 8446 §4.6.1).</summary>
+    /// <summary>
+    /// An imported session says which certificate it rests on, but nobody here has looked whether that is for this host. RFC 8446 §4.6.1: "Clients MUST only
+    /// resume if the new SNI value is valid for the server certificate presented in the original session". One that is not will never be, and goes.
+    /// </summary>
     private static bool IsForHost(ClientPolicy policy, TlsTarget target, ClientSessionKey key, ClientSession session)
     {
         if (session.IsServerNameChecked || session.State.PeerVerification != PeerVerification.Verified)
@@ -63,14 +65,9 @@ internal static class ClientSessionFinder
             return true;
         }
 
-        if (session.State.PeerCertificate is not { } der)
+        if (session.State.PeerCertificate is not { } der || !HostNames.IsFor(der, target.Host))
         {
-            return false;
-        }
-
-        using var certificate = X509CertificateLoader.LoadCertificate(der);
-        if (!certificate.MatchesHostname(HostNames.Normalize(target.Host), allowWildcards: true, allowCommonName: false))
-        {
+            policy.Sessions.Remove(key, session);
             return false;
         }
 

@@ -163,12 +163,29 @@ internal static class ClientSessionJson
             throw new StoredFormatException($"{path}.expires", "more than 7 days after it was received");
         }
 
-        return SessionStateCodec.TryRead(state, out var session) switch
+        return new ClientSession(ReadState($"{path}.state", state), ticket, sessionId, received, expires);
+    }
+
+    private static SessionState ReadState(string path, ReadOnlySpan<byte> bytes)
+    {
+        switch (SessionStateCodec.TryRead(bytes, out var state))
         {
-            TicketRefusal.None => new ClientSession(session!, ticket, sessionId, received, expires),
-            TicketRefusal.UnknownFormat => throw new StoredFormatException($"{path}.state", "of a format that this version does not read"),
-            TicketRefusal.CipherSuite => throw new StoredFormatException($"{path}.state", "for a cipher suite that this version does not know"),
-            _ => throw new StoredFormatException($"{path}.state", "not a session state"),
-        };
+            case TicketRefusal.None:
+                break;
+            case TicketRefusal.UnknownFormat:
+                throw new StoredFormatException(path, "of a format that this version does not read");
+            case TicketRefusal.CipherSuite:
+                throw new StoredFormatException(path, "for a cipher suite that this version does not know");
+            default:
+                throw new StoredFormatException(path, "not a session state");
+        }
+
+        if (!state!.PeerChain.Prepend(state.PeerCertificate).OfType<byte[]>().All(StoredCertificate.IsReadable))
+        {
+            state.Dispose();
+            throw new StoredFormatException(path, "one of its certificates is not a DER-encoded X.509 certificate");
+        }
+
+        return state;
     }
 }

@@ -19,13 +19,16 @@ internal sealed record ClientSessionPolicy
     /// <summary>A custom verification is configured.</summary>
     public bool HasCustomVerification { get; init; }
 
-    /// <summary>The id of the custom verification. Null with <see cref="HasCustomVerification"/>: its sessions are for this one client object only.</summary>
+    /// <summary>The id of the custom verification. Null with <see cref="HasCustomVerification"/>: see <see cref="KeepsSessions"/>.</summary>
     public string? CustomVerificationId { get; init; }
 
     /// <summary>SHA-256 of each certificate that the client may identify itself with, in any order.</summary>
     public IReadOnlyCollection<ReadOnlyMemory<byte>> CredentialDigests { get; init; } = [];
 
-    /// <summary>32 bytes; to be computed once for each client. A custom verification without an id gives other bytes each time.</summary>
+    /// <summary>False for a custom verification without an id: nobody can say whether it would accept the server again, so it is asked in every handshake.</summary>
+    public bool KeepsSessions => !HasCustomVerification || CustomVerificationId is not null;
+
+    /// <summary>32 bytes; to be computed once for each client. Where no sessions are kept they are random: none in any store is for that client.</summary>
     public byte[] ComputeDigest()
     {
         var digest = new byte[LengthPrefixedHash.Length];

@@ -29,6 +29,62 @@ public sealed class CertificateRulesTests
     }
 
     [Fact]
+    public void A_signature_over_SHA1_of_an_intermediate_that_bears_its_issuers_name_is_refused()
+    {
+        using var key = (ECDsa)TestPki.Root.OpenKey();
+        var weak = Authority(TestPki.Root.Certificate.Subject, TestPki.Root, new EcdsaSha1(key));
+        var below = Authority("CN=Below the weak one", weak);
+        var server = TestPki.Issue(new TestProfile { Issuer = below });
+
+        var verdict = Verify([server.Certificate.RawData, below.Certificate.RawData, weak.Certificate.RawData]);
+
+        Assert.Equal(PeerFault.BadCertificate, verdict.Fault);
+        Assert.Contains("is signed over SHA-1", verdict.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_intermediate_that_bears_its_issuers_name_is_as_good_as_any()
+    {
+        var renewed = Authority(TestPki.Root.Certificate.Subject, TestPki.Root);
+        var server = TestPki.Issue(new TestProfile { Issuer = renewed });
+
+        var verdict = Verify([server.Certificate.RawData, renewed.Certificate.RawData]);
+
+        Assert.True(verdict.Accepted, verdict.Detail);
+    }
+
+    [Fact]
+    public void The_trusted_root_is_trusted_for_itself_and_not_for_its_signature()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(new X500DistinguishedName("CN=Old root"), new PublicKey(key), HashAlgorithmName.SHA1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        using var bare = request.Create(request.SubjectName, new EcdsaSha1(key), TestPki.Now.AddDays(-1), TestPki.Now.AddDays(60), [1, 2, 3]);
+        var root = new TestIdentity(bare.CopyWithPrivateKey(key));
+        var server = TestPki.Issue(new TestProfile { Issuer = root });
+
+        var verdict = new CertificateVerifier(new CertificateVerificationOptions { CustomTrustRoots = [root.Certificate] })
+            .Verify([server.Certificate.RawData], "localhost", peerIsServer: true, TestPki.Now);
+
+        Assert.True(verdict.Accepted, verdict.Detail);
+    }
+
+    [Fact]
+    public void A_chain_that_ends_before_its_root_has_no_certificate_that_is_trusted_for_itself()
+    {
+        using var key = (ECDsa)TestPki.Intermediate.OpenKey();
+        var server = TestPki.Issue(new TestProfile { Signer = new EcdsaSha1(key) });
+        var options = TestPki.Verification;
+        options.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
+
+        var verdict = new CertificateVerifier(options).Verify([server.Certificate.RawData], "localhost", peerIsServer: true, TestPki.Now);
+
+        Assert.Equal(PeerFault.BadCertificate, verdict.Fault);
+        Assert.Contains("is signed over SHA-1", verdict.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unknown_critical_extension_is_refused() =>
         Refused(PeerFault.BadCertificate, "CN=Kippu test server", TestPki.Issue(new TestProfile { Extensions = [new X509Extension("1.3.6.1.4.1.99999.1", [5, 0], critical: true)] }));
 

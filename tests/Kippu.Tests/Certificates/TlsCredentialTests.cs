@@ -104,6 +104,17 @@ public sealed class TlsCredentialTests
     }
 
     [Fact]
+    public void An_intermediate_that_bears_its_issuers_name_is_no_root_and_is_sent()
+    {
+        var renewed = TestPki.Issue(new TestProfile { Subject = TestPki.Root.Certificate.Subject, KeyUsage = X509KeyUsageFlags.KeyCertSign, IsAuthority = true, Issuer = TestPki.Root });
+        var server = TestPki.Issue(new TestProfile { Issuer = renewed });
+
+        using var credential = TlsCredential.FromCertificate(server.Certificate, [TestPki.Root.Certificate, renewed.Certificate]);
+
+        Assert.Equal([Hex(server.Certificate.RawData), Hex(renewed.Certificate.RawData)], credential.Chain.Select(Hex));
+    }
+
+    [Fact]
     public void A_self_signed_certificate_is_sent_all_the_same() => Assert.Single(TestPki.SelfSigned.Credential.Chain);
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Kippu.Tests.Handshake.Peers;
 using Kippu.Wire;
@@ -96,6 +97,49 @@ public sealed class ServerCertificateTests
 
         Assert.False(other.Client.Connection.Info.IsResumed);
         Assert.False(again.Client.Connection.Info.IsResumed); // no id says that both callbacks are the same policy
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12, true)]
+    [InlineData(SslProtocols.Tls12, false)]
+    [InlineData(SslProtocols.Tls13, true)]
+    public void A_client_whose_callback_has_no_id_keeps_nothing_and_asks_it_every_time(SslProtocols protocol, bool tickets)
+    {
+        var asked = 0;
+        var client = TestServers.Client(_time, options =>
+        {
+            options.Protocols = protocol;
+            options.ServerVerification.Callback = (_, _) =>
+            {
+                // What it knows may have changed since: a pin, a list of what is revoked.
+                asked++;
+                return ValueTask.FromResult(asked < 3);
+            };
+        });
+        var server = TestServers.Server(_time, options =>
+        {
+            options.Protocols = protocol;
+            options.Tickets.Enabled = tickets;
+            TestServers.WithSessionCache(options);
+        });
+        for (var i = 1; i <= 2; i++)
+        {
+            using var pair = new ConnectionPair(client, server).Connect();
+            Assert.False(pair.Client.Connection.Info.IsResumed);
+            Assert.Equal(i, asked);
+            Assert.Equal(0, client.SessionStore.Count);
+        }
+
+        using var refused = new ConnectionPair(client, server).Run();
+        Assert.Equal(PeerFault.CertificateRejected, refused.Client.Fault?.Fault);
+    }
+
+    [Fact]
+    public void A_client_whose_callback_has_no_id_asks_for_no_ticket()
+    {
+        using var peer = new HostileServer(Client(static (_, _) => ValueTask.FromResult(true)));
+
+        Assert.Null(peer.ClientHello.SessionTicket);
     }
 
     [Fact]

@@ -280,6 +280,33 @@ public sealed class ClientSessionStoreTests
         Assert.Equal(0, target.Count);
     }
 
+    public static TheoryData<byte[]> Unreadable
+    {
+        get
+        {
+            var der = Certificate(Start, Start + Day);
+            var pem = Encoding.ASCII.GetBytes(System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", der));
+            return new TheoryData<byte[]>((byte[])[], [0x30, 0], der[..^1], [.. der, 0], pem);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Unreadable), DisableDiscoveryEnumeration = true)]
+    public void A_session_with_a_certificate_that_cannot_be_read_is_refused_and_nothing_is_added(byte[] certificate)
+    {
+        foreach (var (leaf, chain) in new (byte[], byte[][])[] { (certificate, []), (Certificate(Start, Start + Day), [certificate]) })
+        {
+            var store = new ClientSessionStore();
+            Add(store, s_key, 1);
+            store.Add(s_key, new ClientSession(Session(certificate: leaf, chain: chain), [2], [], Start, Start + Day), Start);
+            var target = new ClientSessionStore();
+
+            var fault = Assert.Throws<StoredFormatException>(() => Import(target, Export(store)));
+            Assert.Equal("sessions[1].state", fault.Location);
+            Assert.Equal(0, target.Count);
+        }
+    }
+
     [Fact]
     public void An_export_cut_anywhere_is_refused_and_adds_nothing()
     {
