@@ -2,12 +2,15 @@ namespace Kippu;
 
 /// <summary>
 /// 0-RTT on a server (RFC 8446 §2.3 and §8): off unless <see cref="MaxSize"/> is set. Early data can be replayed: the application must be able to tell it
-/// (<see cref="TlsReadStatus.EarlyData"/>) and must do nothing on its account that it would not do twice.
+/// (<c>TlsStream.ReadEarlyDataAsync</c>, <c>TlsDuplexPipe.EarlyInput</c>, <see cref="TlsReadStatus.EarlyData"/>) and must do nothing on its account that it would not do twice.
 /// </summary>
 /// <remarks>Plain data, read once when the server is made. Not thread-safe.</remarks>
 public sealed class EarlyDataOptions
 {
-    /// <summary>The most bytes of early data that a client may send (max_early_data_size). Zero, the default: none, 0-RTT is off.</summary>
+    /// <summary>
+    /// The most bytes of early data that a client may send (max_early_data_size). Zero, the default: none, 0-RTT is off. A ticket that promised more than this is resumed
+    /// without early data. An application that sets it must read early data: what was accepted the client does not send again.
+    /// </summary>
     public int MaxSize { get; set; }
 
     /// <summary>

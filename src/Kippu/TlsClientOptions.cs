@@ -20,8 +20,8 @@ public sealed partial class TlsClientOptions
     public SslProtocols Protocols { get; set; } = SslProtocols.None;
 
     /// <summary>
-    /// Offers early data (0-RTT) where a session allows it: what is written by <see cref="TlsConnection.WriteEarlyData"/> can be replayed by an attacker, and must be
-    /// written again if it is refused. Default: false.
+    /// Offers early data (0-RTT) where a session allows it: what is given as <see cref="ClientEarlyData"/>, or written by <see cref="TlsConnection.WriteEarlyData"/>, can be
+    /// replayed by an attacker, and must be written again if it is refused. Default: false.
     /// </summary>
     public bool EnableEarlyData { get; set; }
 

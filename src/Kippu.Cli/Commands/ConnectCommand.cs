@@ -153,6 +153,11 @@ internal sealed class ConnectCommand
             throw CommandFault.Usage("--early-data: TLS 1.2 has none", "Leave --tls 1.2 out.");
         }
 
+        if (TlsNames.ParseProtocols(result.GetValue(_alpn) ?? "").Count > 1)
+        {
+            throw CommandFault.Usage("--early-data is written in one application protocol, and --alpn offers several", "Give one by --alpn.");
+        }
+
         try
         {
             var data = File.ReadAllBytes(path);

@@ -29,12 +29,7 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
     {
         var wire = new WireLog(time);
         var network = await DialAsync(cancellationToken).ConfigureAwait(false);
-        await using var tls = new TlsChannel(new WireTap(network, wire, isClient: true), options.EarlyData)
-        {
-            HandshakeTimeout = options.Timeout,
-            AcceptAny = options.Insecure,
-            OnEarlyData = setup.Recorder.NoteEarlyData,
-        };
+        await using var tls = new TlsChannel(new WireTap(network, wire, isClient: true), setup.Recorder);
         var start = time.GetTimestamp();
         var elapsed = TimeSpan.Zero;
         Answer? answer;
@@ -59,7 +54,7 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
             Trace = trace,
             Time = elapsed,
             Negotiated = ReportOf(tls, trace),
-            EarlyData = tls.EarlyData,
+            EarlyData = trace.EarlyData,
             Answer = answer,
         };
     }
@@ -67,7 +62,7 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
     private ConnectionReport ReportOf(TlsChannel tls, HandshakeTrace trace)
     {
         var report = ConnectionReport.Of(tls.Info).WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime);
-        return options.EarlyData ? report.WithEarlyData(tls.EarlyData, tls.EarlyDataAccepted) : report;
+        return options.EarlyData ? report.WithEarlyData(trace.EarlyData, tls.EarlyDataAccepted) : report;
     }
 
     private async Task<NetworkStream> DialAsync(CancellationToken cancellationToken)

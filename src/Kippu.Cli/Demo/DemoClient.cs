@@ -51,7 +51,7 @@ internal sealed class DemoClient
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var wire = new WireLog(_time);
         await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
-        await using var tls = new TlsChannel(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: true), _sendsEarlyData) { OnEarlyData = _recorder.NoteEarlyData };
+        await using var tls = new TlsChannel(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: true), _recorder);
         var start = _time.GetTimestamp();
         await tls.ConnectAsync(_client, new TlsTarget(DemoFleet.ServiceName), _sendsEarlyData ? s_ping : default, cancellationToken).ConfigureAwait(false);
         var elapsed = _time.GetElapsedTime(start);

@@ -46,7 +46,7 @@ internal sealed class DemoFleet : IAsyncDisposable
     public static DemoFleet Start(int portOfA, int portOfB, KeyLogFile? keyLog) => new(portOfA, portOfB, keyLog);
 
     /// <summary>Opens the tickets of both nodes: it has the ring.</summary>
-    public TicketInspector Inspector() => new(_ofA.Ring, A.Engine.Server.SessionScope);
+    public TicketInspector Inspector() => new(_ofA.Ring, A.Server.SessionScope);
 
     /// <summary>The key that seals now is withdrawn, and no other takes its place.</summary>
     public TicketKeyId RevokeSealingKey()
@@ -67,17 +67,14 @@ internal sealed class DemoFleet : IAsyncDisposable
     /// <summary>A node is started again with other options; it keeps its port and its certificate, and forgets everything else.</summary>
     public void Reconfigure(DemoNode node, Action<TlsServerOptions>? change = null)
     {
-        var before = node.Engine;
-        node.Engine = Engine(node == A ? _ofA : _ofB, node.Recorder, change);
-        before.Server.Dispose();
+        node.Server.Dispose();
+        node.Server = Server(node == A ? _ofA : _ofB, node.Recorder, change);
     }
 
     public async ValueTask DisposeAsync()
     {
         await A.DisposeAsync().ConfigureAwait(false);
         await B.DisposeAsync().ConfigureAwait(false);
-        A.Engine.Server.Dispose();
-        B.Engine.Server.Dispose();
         _ofA.Dispose();
         _ofB.Dispose();
         _ring.Dispose();
@@ -94,12 +91,12 @@ internal sealed class DemoFleet : IAsyncDisposable
     private DemoNode Node(string name, int port, NodeKeys keys)
     {
         var recorder = new HandshakeRecorder(isClient: false, Clock);
-        return new DemoNode(name, port, Clock, recorder, Engine(keys, recorder, change: null));
+        return new DemoNode(name, port, Clock, recorder, Server(keys, recorder, change: null));
     }
 
     private NodeKeys Keys(string name) => new(new FixedRing(Copy(_ring)), Authority.Issue(ServiceName, $"node-{name.ToLowerInvariant()}.{ServiceName}"));
 
-    private DemoEngine Engine(NodeKeys keys, HandshakeRecorder recorder, Action<TlsServerOptions>? change)
+    private TlsServer Server(NodeKeys keys, HandshakeRecorder recorder, Action<TlsServerOptions>? change)
     {
         var options = new TlsServerOptions
         {
@@ -112,7 +109,7 @@ internal sealed class DemoFleet : IAsyncDisposable
         options.Credentials.Add(keys.Credential);
         options.ApplicationProtocols.Add(SslApplicationProtocol.Http11);
         change?.Invoke(options);
-        return new DemoEngine(new TlsServer(options), options.EarlyData.MaxSize > 0);
+        return new TlsServer(options);
     }
 
     private void Distribute(TicketKeyRing ring)

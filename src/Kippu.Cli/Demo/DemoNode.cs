@@ -19,13 +19,13 @@ internal sealed class DemoNode : IAsyncDisposable
     /// <param name="name">What the story calls it.</param>
     /// <param name="port">0: any.</param>
     /// <param name="time">The demo's clock.</param>
-    /// <param name="recorder">Observes <paramref name="engine"/>, and those that may follow it.</param>
-    /// <param name="engine">Its engine.</param>
-    public DemoNode(string name, int port, TimeProvider time, HandshakeRecorder recorder, DemoEngine engine)
+    /// <param name="recorder">Observes <paramref name="server"/>, and those that may follow it.</param>
+    /// <param name="server">Its engine.</param>
+    public DemoNode(string name, int port, TimeProvider time, HandshakeRecorder recorder, TlsServer server)
     {
         Name = name;
         Recorder = recorder;
-        Engine = engine;
+        Server = server;
         _time = time;
         _listener = new TcpListener(IPAddress.Loopback, port);
         try
@@ -44,7 +44,7 @@ internal sealed class DemoNode : IAsyncDisposable
 
     public HandshakeRecorder Recorder { get; }
 
-    public DemoEngine Engine { get; set; }
+    public TlsServer Server { get; set; }
 
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
 
@@ -64,6 +64,7 @@ internal sealed class DemoNode : IAsyncDisposable
         await _accepting.ConfigureAwait(false);
         _listener.Dispose();
         _stop.Dispose();
+        Server.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -89,24 +90,29 @@ internal sealed class DemoNode : IAsyncDisposable
     private async Task ServeAsync(Socket socket)
     {
         socket.NoDelay = true;
-        var (wire, engine) = (new WireLog(_time), Engine);
-        await using var tls = new TlsChannel(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: false), engine.TakesEarlyData) { OnEarlyData = Recorder.NoteEarlyData };
+        var wire = new WireLog(_time);
+        await using var tls = new TlsChannel(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: false), Recorder);
         try
         {
-            await tls.AcceptAsync(engine.Server, _stop.Token).ConfigureAwait(false);
+            await tls.AcceptAsync(Server, _stop.Token).ConfigureAwait(false);
         }
         catch (TlsException e) when (e.Fault == PeerFault.Truncated)
         {
             // A client that hangs up before the end: so do replays.
             wire.Freeze();
-            _served.Writer.TryWrite(new EndView(TraceOf(tls, wire), null, [], tls.EarlyDataReceived));
+            _served.Writer.TryWrite(new EndView(TraceOf(tls, wire), null, [], tls.EarlyData.Length));
             return;
         }
 
         wire.Freeze();
-        _served.Writer.TryWrite(EndView.Of(tls, TraceOf(tls, wire), tls.EarlyDataReceived));
+        _served.Writer.TryWrite(EndView.Of(tls, TraceOf(tls, wire), tls.EarlyData.Length));
 
-        // Application data both ways: the keys work. Early data comes first, and is answered now that it is known whose it is.
+        // Application data both ways: the keys work. Early data is answered now that it is known whose it is.
+        if (!tls.EarlyData.IsEmpty)
+        {
+            await tls.Stream.WriteAsync(tls.EarlyData, _stop.Token).ConfigureAwait(false);
+        }
+
         var buffer = new byte[64];
         for (var count = 0; (count = await tls.Stream.ReadAsync(buffer, _stop.Token).ConfigureAwait(false)) > 0;)
         {

@@ -30,7 +30,7 @@ internal sealed class HandshakeRecorder(bool isClient, TimeProvider time) : IHan
         recording.Add(message);
     }
 
-    /// <summary>An engine tells of messages; whoever drives it tells of early data that went out or was accepted.</summary>
+    /// <summary>An engine tells of messages; whoever reads and writes tells of early data that was accepted, when he knows.</summary>
     public void NoteEarlyData(long connection, int length)
     {
         if (_connections.TryGetValue(connection, out var recording))

@@ -168,11 +168,12 @@ internal sealed class HandshakeTrace
     private TraceMessage StepOf(WireItem item, IReadOnlyList<TraceMessage> messages)
     {
         var kind = item.Kind == WireKind.EarlyData ? TraceKind.EarlyData : TraceKind.ChangeCipherSpec;
-        var length = kind == TraceKind.EarlyData
-            ? Items.Where(other => other.Kind == WireKind.EarlyData).Sum(other => Math.Max(0, other.RecordLength - RecordOverhead))
-            : 1;
-        var told = messages.FirstOrDefault(message => message.FromClient && message.Kind == kind) ?? new TraceMessage { FromClient = true, Kind = kind, IsProtected = kind == TraceKind.EarlyData };
-        return told with { Length = length, Time = Records[item.Record].Time };
+        var told = messages.Where(message => message.FromClient && message.Kind == kind).ToArray();
+        var step = told.FirstOrDefault() ?? new TraceMessage { FromClient = true, Kind = kind, IsProtected = kind == TraceKind.EarlyData };
+        var length = kind == TraceKind.ChangeCipherSpec ? 1
+            : told.Length > 0 ? told.Sum(message => message.Length)
+            : Items.Where(other => other.Kind == WireKind.EarlyData).Sum(other => Math.Max(0, other.RecordLength - RecordOverhead));
+        return step with { Length = length, Time = Records[item.Record].Time };
     }
 
     private string Cost() =>

@@ -12,7 +12,7 @@ internal static class TraceNotation
             message is { FromClient: false, Kind: TraceKind.Handshake, Type: HandshakeType.ServerHello } && WireHello.ParseServer(message.Bytes) is { SelectsTls13: true });
         var steps = new List<TraceMessage>();
         var finished = new HashSet<bool>();
-        foreach (var message in messages)
+        foreach (var message in WithEarlyDataInPlace(messages))
         {
             var isFarewell = finished.Count == 2 && message is { Kind: TraceKind.Alert, Alert: AlertDescription.CloseNotify };
             if (!isFarewell)
@@ -27,6 +27,22 @@ internal static class TraceNotation
         }
 
         return steps;
+    }
+
+    /// <summary>Early data is told of when it has been read, or accepted: by then the handshake may have gone on. It stands before its end, in one step.</summary>
+    private static IReadOnlyList<TraceMessage> WithEarlyDataInPlace(IReadOnlyList<TraceMessage> messages)
+    {
+        var all = messages.ToList();
+        var place = all.FindIndex(message => message.Kind == TraceKind.EarlyData || message is { Kind: TraceKind.Handshake, Type: HandshakeType.EndOfEarlyData });
+        var early = all.Where(message => message.Kind == TraceKind.EarlyData).ToArray();
+        if (early.Length == 0)
+        {
+            return messages;
+        }
+
+        var time = all[place].Time < early[0].Time ? all[place].Time : early[0].Time;
+        var data = early[0] with { Length = early.Sum(message => message.Length), Time = time };
+        return [.. all[..place], data, .. all[place..].Where(message => message.Kind != TraceKind.EarlyData)];
     }
 
     /// <summary>RFC 8446 §4.4 and §2: every message but the hellos is protected, and by which keys follows from where it stands.</summary>

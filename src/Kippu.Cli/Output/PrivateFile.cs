@@ -4,6 +4,7 @@ namespace Kippu.Cli.Output;
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode ReadByOthers = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
 
     /// <summary>Writes a new file, or puts it in the place of the old one; whoever reads meanwhile sees the one or the other.</summary>
@@ -37,16 +38,20 @@ internal static class PrivateFile
         }
     }
 
-    /// <summary>Opens a file for more lines at its end; made if it is not there.</summary>
-    /// <exception cref="CommandFault">It cannot be written.</exception>
+    /// <summary>Opens a file for more lines at its end; made if it is not there. One that others may read is not written to, and left as it is: it is not ours alone.</summary>
+    /// <exception cref="CommandFault">It cannot be written, or others than its owner may read it.</exception>
     public static StreamWriter Append(string path)
     {
         try
         {
-            return new StreamWriter(new FileStream(path, WithMode(new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite })))
+            var file = new FileStream(path, WithMode(new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite }));
+            if (IsReadByOthers(file))
             {
-                AutoFlush = true,
-            };
+                file.Dispose();
+                throw CommandFault.Usage($"{path} can be read by others than its owner, and the keys of connections are to go into it", $"Close it to them: chmod 600 {path}");
+            }
+
+            return new StreamWriter(file) { AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -76,6 +81,9 @@ internal static class PrivateFile
             // What was to be said of this path has been said.
         }
     }
+
+    /// <summary>Asked of the open file: what the path means may have changed.</summary>
+    private static bool IsReadByOthers(FileStream file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & ReadByOthers) != 0;
 
     private static FileStreamOptions WithMode(FileStreamOptions options)
     {

@@ -7,13 +7,18 @@ using Kippu.Cli.Tls;
 namespace Kippu.Cli.Serving;
 
 /// <summary>Answers every GET on one connection with what was negotiated on it.</summary>
-internal sealed class HttpConversation(Stream stream, ConnectionReport report, bool alwaysJson)
+/// <param name="stream">The connection.</param>
+/// <param name="before">What came before it: early data.</param>
+/// <param name="report">What to tell.</param>
+/// <param name="alwaysJson">Tells it as JSON, whatever the client wants.</param>
+internal sealed class HttpConversation(Stream stream, ReadOnlyMemory<byte> before, ConnectionReport report, bool alwaysJson)
 {
     private const int LongestHead = 16 * 1024;
     private const int MostRequests = 1000;
     private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _buffer = new byte[LongestHead];
+    private ReadOnlyMemory<byte> _before = before;
     private int _buffered;
 
     /// <summary>Goes on until the client ends it, asks for the end, or says nothing for half a minute.</summary>
@@ -47,7 +52,7 @@ internal sealed class HttpConversation(Stream stream, ConnectionReport report, b
             }
 
             idle.CancelAfter(s_idleLimit);
-            var count = _buffered == _buffer.Length ? 0 : await stream.ReadAsync(_buffer.AsMemory(_buffered), idle.Token).ConfigureAwait(false);
+            var count = _buffered == _buffer.Length ? 0 : await ReadAsync(_buffer.AsMemory(_buffered), idle.Token).ConfigureAwait(false);
             if (count == 0)
             {
                 return null;
@@ -55,6 +60,19 @@ internal sealed class HttpConversation(Stream stream, ConnectionReport report, b
 
             _buffered += count;
         }
+    }
+
+    private ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (_before.IsEmpty)
+        {
+            return stream.ReadAsync(buffer, cancellationToken);
+        }
+
+        var count = Math.Min(buffer.Length, _before.Length);
+        _before[..count].CopyTo(buffer);
+        _before = _before[count..];
+        return new ValueTask<int>(count);
     }
 
     private int EndOfHead()

@@ -82,15 +82,15 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         grid.Add("scope", options.Scope);
         grid.Add("tickets", options.Tickets ? $"for {Quantities.Duration(options.TicketLifetime)}, renewed: {options.Renewal}" : "off");
         grid.Add("session IDs", options.SessionIds ? "kept in memory" : "off");
-        grid.Add("early data", EarlyDataText());
+        grid.Add("early data", options.TakesEarlyData ? $"up to {Quantities.Bytes(options.EarlyDataSize)}; each first flight once{(options.RingFile is null ? "" : ", and once on every other node")}" : "off");
+        if (options.TakesEarlyData)
+        {
+            grid.Add("  ticket's age", $"right to {Quantities.Duration(options.EarlyDataWindow)}; so none is taken in the first {Quantities.Duration(2 * options.EarlyDataWindow)}");
+        }
+
         grid.Add("client certificate", options.ClientCertificate.ToString().ToLowerInvariant());
         screen.Write([.. grid.ToLines(), Line.Empty]);
     }
-
-    private string EarlyDataText() => options.TakesEarlyData
-        ? $"up to {Quantities.Bytes(options.EarlyDataSize)}, ages right to {Quantities.Duration(options.EarlyDataWindow)}; each first flight once"
-            + $"{(options.RingFile is null ? "" : " on this node, and once on every other")}; none in the first {Quantities.Duration(2 * options.EarlyDataWindow)}"
-        : "off";
 
     private async Task ServeAsync(int number, Socket socket, CancellationToken cancellationToken)
     {
@@ -98,10 +98,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         socket.NoDelay = true;
         var wire = new WireLog(time);
         var network = new NetworkStream(socket, ownsSocket: true);
-        await using var tls = new TlsChannel(setup.Recorder is null ? network : new WireTap(network, wire, isClient: false), options.TakesEarlyData)
-        {
-            OnEarlyData = (connection, length) => setup.Recorder?.NoteEarlyData(connection, length),
-        };
+        await using var tls = new TlsChannel(setup.Recorder is null ? network : new WireTap(network, wire, isClient: false), setup.Recorder);
         try
         {
             await tls.AcceptAsync(setup.Server, cancellationToken).ConfigureAwait(false);
@@ -110,8 +107,8 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
             Interlocked.Add(ref _resumed, tls.Info.IsResumed ? 1 : 0);
             var trace = TraceOf(tls, wire);
             var report = ReportOf(tls, trace);
-            Tell(new Served(number, peer, report, null, trace, tls.EarlyDataReceived));
-            await new HttpConversation(tls.Stream, report, options.Json).RunAsync(cancellationToken).ConfigureAwait(false);
+            Tell(new Served(number, peer, report, null, trace, tls.EarlyData.Length));
+            await new HttpConversation(tls.Stream, tls.EarlyData, report, options.Json).RunAsync(cancellationToken).ConfigureAwait(false);
             await tls.ShutdownAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -120,7 +117,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
             if (!wire.IsFrozen && !cancellationToken.IsCancellationRequested)
             {
                 wire.Freeze();
-                Tell(new Served(number, peer, null, e, TraceOf(tls, wire), tls.EarlyDataReceived));
+                Tell(new Served(number, peer, null, e, TraceOf(tls, wire), tls.EarlyData.Length));
             }
         }
         finally
@@ -139,7 +136,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         {
             null => report,
             { EarlyData: EarlyDataOutcome.NotOffered } => report.WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime),
-            _ => report.WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime).WithEarlyData(trace.EarlyData, tls.EarlyDataReceived),
+            _ => report.WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime).WithEarlyData(trace.EarlyData, tls.EarlyData.Length),
         };
     }
 

@@ -1,80 +1,80 @@
+using Kippu.Cli.Ladders;
+
 namespace Kippu.Cli.Tls;
 
-/// <summary>A connection of a command: over a <see cref="TlsStream"/>, or over an <see cref="EarlyDataStream"/> where early data may be sent or taken.</summary>
+/// <summary>A <see cref="TlsStream"/> of a command, with its early data in either role.</summary>
 /// <param name="network">Carries the records; it is owned.</param>
-/// <param name="withEarlyData">Which of the two.</param>
-internal sealed class TlsChannel(Stream network, bool withEarlyData) : IAsyncDisposable
+/// <param name="recorder">Is told of early data that was accepted: no engine tells of application data. Null: nobody.</param>
+internal sealed class TlsChannel(Stream network, HandshakeRecorder? recorder) : IAsyncDisposable
 {
-    private readonly TlsStream? _plain = withEarlyData ? null : new TlsStream(network, leaveInnerStreamOpen: false);
-    private EarlyDataStream? _early;
+    private readonly TlsStream _stream = new(network, leaveInnerStreamOpen: false);
+    private readonly MemoryStream _early = new();
 
-    /// <summary>Of the command, for connections with early data; the others have that of their options.</summary>
-    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>Client: any certificate will do.</summary>
-    public bool AcceptAny { get; init; }
-
-    /// <summary>Is told of early data that went out or came in: on which connection, how much.</summary>
-    public Action<long, int>? OnEarlyData { get; init; }
-
-    /// <summary>Application data; early data, if some came, comes first.</summary>
-    public Stream Stream => (Stream?)_plain ?? _early ?? throw new InvalidOperationException("there was no handshake");
+    /// <summary>Application data after the handshake.</summary>
+    public Stream Stream => _stream;
 
     /// <summary>The engine, as soon as there is one.</summary>
     public TlsConnection? Connection { get; private set; }
 
-    public TlsConnectionInfo Info => Connection!.Info;
+    public TlsConnectionInfo Info => _stream.Info;
 
-    /// <summary>Server: how much early data came.</summary>
-    public int EarlyDataReceived => _early?.EarlyDataReceived ?? 0;
+    /// <summary>Server: what came as early data. It belongs before <see cref="Stream"/>.</summary>
+    public ReadOnlyMemory<byte> EarlyData => _early.GetBuffer().AsMemory(0, (int)_early.Length);
 
-    /// <summary>Client: what became of the early data.</summary>
-    public EarlyDataOutcome EarlyData => _early switch
-    {
-        null or { EarlyDataSent: 0 } => EarlyDataOutcome.NotOffered,
-        { IsEarlyDataRejected: true } => EarlyDataOutcome.Refused,
-        _ => EarlyDataOutcome.Accepted,
-    };
+    /// <summary>Client: how much was accepted as early data, and need not be sent again.</summary>
+    public int EarlyDataAccepted { get; private set; }
 
-    /// <summary>Client: how much of the early data need not be sent again.</summary>
-    public int EarlyDataAccepted => _early is { IsEarlyDataRejected: false } early ? early.EarlyDataSent : 0;
-
+    /// <param name="client">Shared by all connections.</param>
+    /// <param name="target">Whom the server's certificate must name.</param>
+    /// <param name="earlyData">Goes with the first flight if a session allows it; empty: there is none.</param>
+    /// <param name="cancellationToken">Gives the handshake up.</param>
     public async Task ConnectAsync(TlsClient client, TlsTarget target, ReadOnlyMemory<byte> earlyData, CancellationToken cancellationToken)
     {
-        if (_plain is null)
-        {
-            await HandshakeAsync(client.CreateConnection(target), earlyData, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        var handshake = _plain.AuthenticateAsClientAsync(client, target, cancellationToken);
-        Connection = _plain.Connection;
-        await handshake.ConfigureAwait(false);
+        var handshake = ConnectCoreAsync(client, target, earlyData, cancellationToken);
+        Connection = _stream.Connection;
+        var rest = await handshake.ConfigureAwait(false);
+        EarlyDataAccepted = Info.EarlyDataAccepted ? earlyData.Length - rest.Length : 0;
+        Note(EarlyDataAccepted);
     }
 
+    /// <summary>The handshake to its end, and the early data before it: what is answered is answered to somebody who is there.</summary>
     public async Task AcceptAsync(TlsServer server, CancellationToken cancellationToken)
     {
-        if (_plain is null)
+        var handshake = _stream.AuthenticateAsServerAsync(server, cancellationToken);
+        Connection = _stream.Connection;
+        await handshake.ConfigureAwait(false);
+        var buffer = new byte[4096];
+        for (var count = 0; (count = await _stream.ReadEarlyDataAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
         {
-            await HandshakeAsync(server.CreateConnection(), default, cancellationToken).ConfigureAwait(false);
-            return;
+            _early.Write(buffer.AsSpan(0, count));
+            Note(count);
         }
 
-        var handshake = _plain.AuthenticateAsServerAsync(server, cancellationToken);
-        Connection = _plain.Connection;
-        await handshake.ConfigureAwait(false);
+        await _stream.CompleteHandshakeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says close_notify; reading may go on.</summary>
-    public Task ShutdownAsync(CancellationToken cancellationToken) =>
-        _plain is not null ? _plain.ShutdownAsync(cancellationToken) : _early!.ShutdownAsync(cancellationToken);
+    public Task ShutdownAsync(CancellationToken cancellationToken) => _stream.ShutdownAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => _plain?.DisposeAsync() ?? _early?.DisposeAsync() ?? network.DisposeAsync();
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    private async Task HandshakeAsync(TlsConnection connection, ReadOnlyMemory<byte> earlyData, CancellationToken cancellationToken)
+    /// <returns>What is still to be sent of the early data.</returns>
+    private async Task<ReadOnlyMemory<byte>> ConnectCoreAsync(TlsClient client, TlsTarget target, ReadOnlyMemory<byte> earlyData, CancellationToken cancellationToken)
     {
-        Connection = connection;
-        _early = new EarlyDataStream(network, connection, AcceptAny) { OnEarlyData = length => OnEarlyData?.Invoke(connection.Number, length) };
-        await _early.HandshakeAsync(earlyData, HandshakeTimeout, cancellationToken).ConfigureAwait(false);
+        if (!earlyData.IsEmpty)
+        {
+            return await _stream.AuthenticateAsClientAsync(client, target, new ClientEarlyData(earlyData, EarlyDataFallback.LeaveToCaller), cancellationToken).ConfigureAwait(false);
+        }
+
+        await _stream.AuthenticateAsClientAsync(client, target, cancellationToken).ConfigureAwait(false);
+        return default;
+    }
+
+    private void Note(int length)
+    {
+        if (length > 0)
+        {
+            recorder?.NoteEarlyData(Connection!.Number, length);
+        }
     }
 }

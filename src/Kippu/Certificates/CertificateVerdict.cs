@@ -1,20 +1,22 @@
 using System.Security.Cryptography.X509Certificates;
+using Kippu.Certificates;
 
 namespace Kippu;
 
 /// <summary>What came of verifying a peer's certificate. Immutable.</summary>
 /// <remarks>
-/// <see cref="Leaf"/> passes to whoever keeps the verdict (the connection shows it to the application). <see cref="Dispose"/> lets the rest of the chain go,
-/// once the callback has been asked.
+/// It owns certificates, together with the verdicts that <see cref="WithAnswer"/> makes of it. <see cref="CertificateQuestion.Answer"/> takes it over: the
+/// connection then keeps <see cref="Leaf"/>, which it shows to the application, and the rest goes. A verdict that is not answered with is to be disposed.
 /// </remarks>
 public sealed class CertificateVerdict : IDisposable
 {
-    private CertificateVerdict(PeerFault? fault, string detail, X509Certificate2? leaf, CertificateVerdictContext? question, bool overruled)
+    private readonly VerdictCertificates _certificates;
+
+    private CertificateVerdict(PeerFault? fault, string detail, VerdictCertificates certificates, bool overruled)
     {
         Fault = fault;
         Detail = detail;
-        Leaf = leaf;
-        Question = question;
+        _certificates = certificates;
         IsOverruled = overruled;
     }
 
@@ -28,10 +30,10 @@ public sealed class CertificateVerdict : IDisposable
     public string Detail { get; }
 
     /// <summary>The peer's certificate; null if it could not be parsed, or none came.</summary>
-    public X509Certificate2? Leaf { get; }
+    public X509Certificate2? Leaf => _certificates.Leaf;
 
     /// <summary>What to ask the application's callback; null if there is no callback, or nothing that it could be asked about.</summary>
-    public CertificateVerdictContext? Question { get; }
+    public CertificateVerdictContext? Question => _certificates.Question;
 
     /// <summary>True if the certificate is accepted by the callback's answer only.</summary>
     public bool IsOverruled { get; }
@@ -42,28 +44,26 @@ public sealed class CertificateVerdict : IDisposable
     {
         if (accepted)
         {
-            return Accepted ? this : new CertificateVerdict(null, Detail, Leaf, Question, overruled: true);
+            return Accepted ? this : new CertificateVerdict(null, Detail, _certificates, overruled: true);
         }
 
         return Accepted
-            ? new CertificateVerdict(PeerFault.CertificateRejected, "the application's verification callback refused the certificate, which the library accepts", Leaf, Question, overruled: false)
+            ? new CertificateVerdict(PeerFault.CertificateRejected, "the application's verification callback refused the certificate, which the library accepts", _certificates, overruled: false)
             : this;
     }
 
-    /// <summary>Disposes the chain behind the leaf; the leaf is the connection's.</summary>
-    public void Dispose()
-    {
-        foreach (var certificate in Question?.Chain ?? [])
-        {
-            if (!ReferenceEquals(certificate, Leaf))
-            {
-                certificate.Dispose();
-            }
-        }
-    }
+    /// <summary>Disposes all certificates that nobody has taken over.</summary>
+    public void Dispose() => _certificates.Dispose();
 
-    internal static CertificateVerdict Accept(X509Certificate2 leaf, CertificateVerdictContext? question) => new(null, "", leaf, question, overruled: false);
+    internal static CertificateVerdict Accept(X509Certificate2 leaf, CertificateVerdictContext? question) =>
+        new(null, "", new VerdictCertificates(leaf, question), overruled: false);
 
     internal static CertificateVerdict Refuse(PeerFault fault, string detail, X509Certificate2? leaf = null, CertificateVerdictContext? question = null) =>
-        new(fault, detail, leaf, question, overruled: false);
+        new(fault, detail, new VerdictCertificates(leaf, question), overruled: false);
+
+    /// <summary>The certificates are gone, apart from a leaf that was handed over.</summary>
+    internal bool IsDisposed => _certificates.IsDisposed;
+
+    /// <summary>From here on <see cref="Leaf"/> is for the connection to dispose.</summary>
+    internal void HandOverLeaf() => _certificates.HandOverLeaf();
 }

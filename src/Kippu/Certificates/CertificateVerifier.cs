@@ -125,48 +125,46 @@ internal sealed class CertificateVerifier
             LeafFindings.CheckName(leaf, host, findings);
         }
 
-        var built = BuildChain(leaf, sent, peerIsServer, now, findings);
+        using var built = new CertificateList();
+        BuildChain(leaf, sent, peerIsServer, now, built, findings);
         validUntil = built.Items.Min(certificate => new DateTimeOffset(certificate.NotAfter));
+        var verdict = Conclude(leaf, built, host, peerIsServer, findings);
         sent.RemoveAt(0); // the leaf goes with the verdict
-        return Conclude(leaf, built, host, peerIsServer, findings);
+        return verdict;
     }
 
-    /// <summary>Turns what was found into a verdict, and lets go of the chain unless the application is to be asked about it.</summary>
+    /// <summary>Turns what was found into a verdict; if the application is to be asked, the chain goes with it.</summary>
     private CertificateVerdict Conclude(X509Certificate2 leaf, CertificateList chain, string? host, bool peerIsServer, List<VerificationFinding> findings)
     {
         var ordered = findings.OrderBy(finding => finding.Rank).ToList();
         var detail = string.Join("; besides, ", ordered.Select(finding => finding.Detail).Distinct());
         CertificateVerdictContext? question = null;
-        if (_options.Callback is null)
-        {
-            chain.Dispose();
-        }
-        else
+        if (_options.Callback is not null)
         {
             question = new CertificateVerdictContext(leaf, [.. chain.Items], host, peerIsServer, [.. ordered.Select(finding => finding.Fault).Distinct()], detail);
+            chain.Items.Clear();
         }
 
         return ordered.Count == 0 ? CertificateVerdict.Accept(leaf, question) : CertificateVerdict.Refuse(ordered[0].Fault, detail, leaf, question);
     }
 
-    /// <summary>Runs the platform's chain engine; the certificates of the chain it built are the caller's to dispose.</summary>
-    private CertificateList BuildChain(X509Certificate2 leaf, X509Certificate2Collection sent, bool peerIsServer, DateTimeOffset now, List<VerificationFinding> findings)
+    /// <summary>Runs the platform's chain engine.</summary>
+    private void BuildChain(X509Certificate2 leaf, X509Certificate2Collection sent, bool peerIsServer, DateTimeOffset now, CertificateList built, List<VerificationFinding> findings)
     {
         using var chain = new X509Chain();
         Configure(chain.ChainPolicy, sent, peerIsServer, now);
-        var built = new CertificateList();
-        if (!chain.Build(leaf))
-        {
-            ChainFindings.Collect(chain, now, findings);
-        }
-
-        LeafFindings.CheckSignatures(chain, findings);
+        var isGood = chain.Build(leaf);
         foreach (var element in chain.ChainElements)
         {
             built.Items.Add(ReferenceEquals(element.Certificate, leaf) ? new X509Certificate2(leaf) : element.Certificate);
         }
 
-        return built;
+        if (!isGood)
+        {
+            ChainFindings.Collect(chain, now, findings);
+        }
+
+        LeafFindings.CheckSignatures(chain, findings);
     }
 
     private void Configure(X509ChainPolicy policy, X509Certificate2Collection sent, bool peerIsServer, DateTimeOffset now)

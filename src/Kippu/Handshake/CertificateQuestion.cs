@@ -37,10 +37,20 @@ public sealed class CertificateQuestion : TlsQuestion
     /// </summary>
     public CertificateVerdict Verify() => Verifier.Verify(Chain, Host, peerIsServer: Host is not null, Now);
 
-    /// <summary>Goes on with this verdict; a refusal ends the handshake with the alert that fits it.</summary>
+    /// <summary>Goes on with this verdict, which it takes over; a refusal ends the handshake with the alert that fits it.</summary>
+    /// <exception cref="ObjectDisposedException">The verdict was disposed or answered with before.</exception>
     public void Answer(CertificateVerdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
-        Resume(() => _onAnswer(verdict));
+        ObjectDisposedException.ThrowIf(verdict.IsDisposed, verdict);
+        using (verdict)
+        {
+            // A connection that has failed meanwhile takes no answer, and nothing with it.
+            Resume(() =>
+            {
+                verdict.HandOverLeaf();
+                _onAnswer(verdict);
+            });
+        }
     }
 }

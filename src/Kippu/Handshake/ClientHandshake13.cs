@@ -223,7 +223,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
             throw new TlsFaultException(PeerFault.MalformedMessage, "Certificate: the server sent no certificate");
         }
 
-        _server = PeerIdentity13.Parse(certificate);
+        _server = PeerIdentity13.Parse(certificate, offer.Hello.ExtensionTypes);
         channel.Ask(new CertificateQuestion(channel.Owner, policy.ServerVerifier, _server.Chain, offer.Target.Host, policy.Time.GetUtcNow(), OnVerdict));
     }
 

@@ -50,8 +50,8 @@ internal sealed class ClientStart : IHandshake
         switch (message.Type)
         {
             case HandshakeType.ServerHello when _offer is not null: OnServerHello(message, _offer); break;
-            // RFC 5246 §7.4.1.1: "This message will be ignored by the client if the client is currently negotiating a session."
-            case HandshakeType.HelloRequest when _offer is not null && _retrySuite is null: OnHelloRequest(message); break;
+            // RFC 5246 §7.4.1.1, for a client that may yet negotiate TLS 1.2: "This message will be ignored by the client if the client is currently negotiating a session."
+            case HandshakeType.HelloRequest when _offer is not null && _retrySuite is null && _policy.Versions.Contains(TlsVersion.Tls12): OnHelloRequest(message); break;
             default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where ServerHello was expected");
         }
     }
@@ -100,13 +100,7 @@ internal sealed class ClientStart : IHandshake
         }
 
         var hello = ServerHello.Parse(message.Body);
-        var version = (TlsVersion)(hello.SelectedVersion ?? hello.Version);
-        // RFC 8446 §4.2.1: supported_versions in a ServerHello "MUST NOT" name a version before TLS 1.3.
-        if (!_policy.Versions.Contains(version) || (version == TlsVersion.Tls13) != hello.SelectedVersion is not null || (_retrySuite is not null && version != TlsVersion.Tls13))
-        {
-            throw new TlsFaultException(PeerFault.UnsupportedVersion, $"the server chose version 0x{(ushort)version:x4}, which was not offered");
-        }
-
+        var version = ChosenVersion(hello);
         if (version != TlsVersion.Tls13 && offer.EarlyData)
         {
             // RFC 8446 appendix D.3: "A client that attempts to send 0-RTT data MUST fail a connection if it receives a ServerHello with TLS 1.2 or older. It can then
@@ -131,6 +125,24 @@ internal sealed class ClientStart : IHandshake
             _channel.HandOver(handshake);
             handshake.OnServerHello(hello);
         }
+    }
+
+    private TlsVersion ChosenVersion(ServerHello hello)
+    {
+        // RFC 8446 §4.2.1: "If the "supported_versions" extension in the ServerHello message contains a version not offered by the client or contains a version prior to
+        // TLS 1.3, the client MUST abort the handshake with an "illegal_parameter" alert."
+        if (Offers13 && hello.SelectedVersion is { } selected)
+        {
+            Insist(selected == (ushort)TlsVersion.Tls13, $"selected_version: the server chose 0x{selected:x4}, which was not offered there");
+            return TlsVersion.Tls13;
+        }
+
+        // §4.1.4: the version of the HelloRetryRequest "MUST be retained in the ServerHello, and a client MUST abort the handshake with an "illegal_parameter" alert".
+        Insist(_retrySuite is null, "selected_version: it is not that of the HelloRetryRequest");
+        var version = (TlsVersion)hello.Version;
+        return hello.SelectedVersion is null && version != TlsVersion.Tls13 && _policy.Versions.Contains(version)
+            ? version
+            : throw new TlsFaultException(PeerFault.UnsupportedVersion, $"the server chose version 0x{hello.SelectedVersion ?? hello.Version:x4}, which was not offered");
     }
 
     /// <summary>
@@ -175,10 +187,9 @@ internal sealed class ClientStart : IHandshake
     /// <summary>RFC 8446 §4.1.4: what the client must check before it answers.</summary>
     private CipherSuite CheckRetry(HelloRetryRequest request, ClientOffer offer)
     {
-        if (request.SelectedVersion != (ushort)TlsVersion.Tls13)
-        {
-            throw new TlsFaultException(PeerFault.UnsupportedVersion, "HelloRetryRequest: it does not choose TLS 1.3");
-        }
+        // RFC 8446 §9.2: "supported_versions" is mandatory there; §4.2.1 names the alert for a version that was not offered.
+        var version = request.SelectedVersion ?? throw new TlsFaultException(PeerFault.MissingExtension, "HelloRetryRequest: supported_versions is not there");
+        Insist(version == (ushort)TlsVersion.Tls13, $"selected_version: the server chose 0x{version:x4}, which was not offered there");
 
         foreach (var type in ExtensionReader.TypesIn(request.ExtensionBlock))
         {

@@ -14,7 +14,7 @@ internal sealed class Established13(
     private readonly Lock _lock = new();
     private ApplicationTrafficSecret _read = read;
     private ApplicationTrafficSecret _write = write;
-    private bool _answered;
+    private long _lastUpdate;
 
     public void Receive(HandshakeMessage message)
     {
@@ -41,7 +41,7 @@ internal sealed class Established13(
         lock (_lock)
         {
             _write = _write.ToNext();
-            channel.SendAndProtect(new KeyUpdate { IsRequested = requested }, Tls13AeadProtection.From(_write));
+            _lastUpdate = channel.SendAndProtect(new KeyUpdate { IsRequested = requested }, Tls13AeadProtection.From(_write));
         }
     }
 
@@ -65,11 +65,13 @@ internal sealed class Established13(
         }
 
         // RFC 8446 §4.6.3: "If the request_update field is set to "update_requested", then the receiver MUST send a KeyUpdate of its own ... prior to sending its
-        // next Application Data record." Several requests that come before that record have one answer.
-        if (!_answered || !channel.HasPendingOutput)
+        // next Application Data record." One that waits to be sent answers every request that comes before it is.
+        lock (_lock)
         {
-            UpdateWriteKeys(requested: false);
-            _answered = true;
+            if (channel.HasSent(_lastUpdate))
+            {
+                UpdateWriteKeys(requested: false);
+            }
         }
     }
 }

@@ -132,7 +132,8 @@ internal sealed class HandshakeChannel(
     }
 
     /// <summary>The same, and what follows it is protected by <paramref name="protection"/>.</summary>
-    public void SendAndProtect<T>(T body, RecordProtection protection)
+    /// <returns>For <see cref="HasSent"/>.</returns>
+    public long SendAndProtect<T>(T body, RecordProtection protection)
         where T : IHandshakeBody<T>
     {
         lock (_afterwards)
@@ -140,13 +141,16 @@ internal sealed class HandshakeChannel(
             if (_isClosed)
             {
                 protection.Dispose();
-                return;
+                return 0;
             }
 
             Enqueue(body);
-            output.EnqueueKeyChange(protection);
+            return output.EnqueueKeyChange(protection);
         }
     }
+
+    /// <summary>Whether what <see cref="SendAndProtect"/> has queued is out of the queue.</summary>
+    public bool HasSent(long keyChange) => output.HasMade(keyChange);
 
     /// <summary>RFC 8446 §6.1: close_notify says "that the sender will not send any more messages on this connection".</summary>
     public void SendClose(AlertMessage alert)

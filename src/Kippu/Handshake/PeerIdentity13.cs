@@ -3,6 +3,7 @@ using Kippu.Alerts;
 using Kippu.Certificates;
 using Kippu.Resumption;
 using Kippu.Wire;
+using Kippu.Wire.Extensions;
 using Kippu.Wire.Messages;
 
 namespace Kippu.Handshake;
@@ -34,8 +35,17 @@ internal sealed class PeerIdentity13 : IDisposable
 
     public SignatureScheme Scheme { get; private set; }
 
-    public static PeerIdentity13 Parse(CertificateMessage13 message)
+    /// <param name="message">The Certificate; not empty.</param>
+    /// <param name="offered">The extensions of the message that asks for it: of the ClientHello, or of the CertificateRequest.</param>
+    public static PeerIdentity13 Parse(CertificateMessage13 message, UInt16List offered)
     {
+        foreach (var entry in message.Entries)
+        {
+            // RFC 8446 §4.4.2: "Extensions in the Certificate message from the server MUST correspond to ones from the ClientHello message", and from the client "to
+            // extensions in the CertificateRequest message from the server".
+            ExtensionReader.InsistOnOffered(entry.ExtensionBlock, offered);
+        }
+
         var chain = message.Entries.Select(entry => entry.Certificate).ToArray();
         return new PeerIdentity13(chain, PeerKey.FromCertificate(chain[0]));
     }

@@ -78,7 +78,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
     {
         ClientHelloRules13.Check(hello);
         _terms = Negotiation13.Accept(hello, host);
-        _resumption = ServerResumption13.Find(hello, _terms, policy, host, policy.Time.GetUtcNow());
+        _resumption = ServerResumption13.Find(hello, _terms, policy.CipherSuites, host, policy.Time.GetUtcNow());
         _suite = Negotiation13.ChooseSuite(hello, policy, _resumption.State);
         channel.Transcript.SelectHash(_suite.Hash);
         (_group, var share) = Negotiation13.ChooseGroup(hello, policy);
@@ -137,14 +137,8 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         _retried!.Check(hello);
         ClientHelloRules13.Check(hello);
         _terms = Negotiation13.Accept(hello, host);
-        _resumption = ServerResumption13.Find(hello, _terms, policy, host, policy.Time.GetUtcNow());
-        if (_resumption.State is { } state && state.Suite.Hash != _suite.Hash)
-        {
-            // RFC 8446 §4.1.4: the suite of the HelloRetryRequest stands, so a ticket of another hash is of no use any more.
-            state.Dispose();
-            _resumption = default;
-        }
-
+        // RFC 8446 §4.1.4: the suite of the HelloRetryRequest stands, so a ticket of another hash is of no use any more.
+        _resumption = ServerResumption13.Find(hello, _terms, [_suite], host, policy.Time.GetUtcNow());
         Answer(hello, message, hello.KeyShares!.Value.TryFind((ushort)_group, out var share) ? share.KeyExchange : default);
     }
 
@@ -357,7 +351,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
             return;
         }
 
-        _client = PeerIdentity13.Parse(certificate);
+        _client = PeerIdentity13.Parse(certificate, CertificateRequest().ExtensionTypes);
         channel.Ask(new CertificateQuestion(channel.Owner, host.ClientVerifier, _client.Chain, host: null, policy.Time.GetUtcNow(), OnVerdict));
     }
 

@@ -25,7 +25,12 @@ internal readonly struct ServerResumption13
 
     public bool TicketOffered { get; private init; }
 
-    public static ServerResumption13 Find(ClientHello hello, Terms13 terms, ServerPolicy policy, HostPolicy host, DateTimeOffset now)
+    /// <param name="hello">The hello that offers them.</param>
+    /// <param name="terms">What was agreed to from it.</param>
+    /// <param name="suites">Those that the handshake may go on with.</param>
+    /// <param name="host">Whose tickets they must be.</param>
+    /// <param name="now">The time.</param>
+    public static ServerResumption13 Find(ClientHello hello, Terms13 terms, IReadOnlyList<CipherSuite> suites, HostPolicy host, DateTimeOffset now)
     {
         if (hello.PreSharedKeys is not { } offered || !terms.CanResume)
         {
@@ -37,7 +42,7 @@ internal readonly struct ServerResumption13
         {
             var identity = offered.Identity(i);
             var opening = host.Tickets.Open(identity.Identity.Span, TlsVersion.Tls13, now);
-            var refusal = opening.State is { } state ? Check(hello, policy, state) : opening.Refusal;
+            var refusal = opening.State is { } state ? Check(hello, suites, state) : opening.Refusal;
             if (refusal == TicketRefusal.None)
             {
                 return new ServerResumption13
@@ -61,7 +66,7 @@ internal readonly struct ServerResumption13
     }
 
     /// <summary>What depends on the hello; format, key, scope, version and times were checked when the ticket was opened.</summary>
-    private static TicketRefusal Check(ClientHello hello, ServerPolicy policy, SessionState state)
+    private static TicketRefusal Check(ClientHello hello, IReadOnlyList<CipherSuite> suites, SessionState state)
     {
         // RFC 8446 §4.2.11 leaves the name to the application; ours is the rule of RFC 6066 §3: another name is another session.
         if (!string.Equals(state.ServerName, hello.ServerName, StringComparison.Ordinal))
@@ -69,7 +74,7 @@ internal readonly struct ServerResumption13
             return TicketRefusal.ServerName;
         }
 
-        foreach (var suite in policy.CipherSuites)
+        foreach (var suite in suites)
         {
             // RFC 8446 §4.2.11: "The server MUST ensure that it selects a compatible PSK (if any) and cipher suite."
             if (suite.Version == TlsVersion.Tls13 && suite.Hash == state.Suite.Hash && hello.CipherSuites.Contains((ushort)suite.Id))

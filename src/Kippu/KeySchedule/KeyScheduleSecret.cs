@@ -104,8 +104,16 @@ internal abstract class KeyScheduleSecret : IDisposable
     private protected SecretBytes DeriveSecret(ReadOnlySpan<byte> label, ReadOnlySpan<byte> transcriptHash)
     {
         var derived = new SecretBytes(HashLength);
-        ExpandLabel(label, transcriptHash, derived.Span);
-        return derived;
+        try
+        {
+            ExpandLabel(label, transcriptHash, derived.Span);
+            return derived;
+        }
+        catch
+        {
+            derived.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The step down the left side of the figure: HKDF-Extract with Derive-Secret(., "derived", "") for salt.</summary>
@@ -113,11 +121,22 @@ internal abstract class KeyScheduleSecret : IDisposable
     {
         Span<byte> salt = stackalloc byte[MaxHashLength];
         salt = salt[..HashLength];
-        ExpandLabel("derived"u8, EmptyHash.Of(Hash), salt);
         var next = new SecretBytes(HashLength);
-        Hkdf.Extract(Hash, keyMaterial, salt, next.Span);
-        CryptographicOperations.ZeroMemory(salt);
-        return next;
+        try
+        {
+            ExpandLabel("derived"u8, EmptyHash.Of(Hash), salt);
+            Hkdf.Extract(Hash, keyMaterial, salt, next.Span);
+            return next;
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(salt);
+        }
     }
 
     /// <summary>
@@ -128,9 +147,15 @@ internal abstract class KeyScheduleSecret : IDisposable
     {
         Span<byte> key = stackalloc byte[MaxHashLength];
         key = key[..HashLength];
-        ExpandLabel("finished"u8, default, key);
-        using var hmac = new HmacKey(Hash, key);
-        hmac.Compute(transcriptHash, destination);
-        CryptographicOperations.ZeroMemory(key);
+        try
+        {
+            ExpandLabel("finished"u8, default, key);
+            using var hmac = new HmacKey(Hash, key);
+            hmac.Compute(transcriptHash, destination);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 }

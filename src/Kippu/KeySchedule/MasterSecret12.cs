@@ -59,8 +59,16 @@ internal sealed class MasterSecret12 : IDisposable
     public KeyBlock12 ExpandKeys(ReadOnlySpan<byte> clientRandom, ReadOnlySpan<byte> serverRandom)
     {
         var keys = new KeyBlock12(Suite);
-        Prf.Compute(Hmac, "key expansion"u8, serverRandom, clientRandom, keys.Block);
-        return keys;
+        try
+        {
+            Prf.Compute(Hmac, "key expansion"u8, serverRandom, clientRandom, keys.Block);
+            return keys;
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
     }
 
     /// <summary>RFC 5246 §7.4.9: verify_data = PRF(master_secret, finished_label, Hash(handshake_messages))[0..11].</summary>
@@ -95,18 +103,24 @@ internal sealed class MasterSecret12 : IDisposable
         }
 
         var seed = ArrayPool<byte>.Shared.Rent((2 * RandomLength) + 2 + context.Length);
-        clientRandom[..RandomLength].CopyTo(seed);
-        serverRandom[..RandomLength].CopyTo(seed.AsSpan(RandomLength));
-        var length = 2 * RandomLength;
-        if (hasContext)
+        try
         {
-            BinaryPrimitives.WriteUInt16BigEndian(seed.AsSpan(length), (ushort)context.Length);
-            context.CopyTo(seed.AsSpan(length + 2));
-            length += 2 + context.Length;
-        }
+            clientRandom[..RandomLength].CopyTo(seed);
+            serverRandom[..RandomLength].CopyTo(seed.AsSpan(RandomLength));
+            var length = 2 * RandomLength;
+            if (hasContext)
+            {
+                BinaryPrimitives.WriteUInt16BigEndian(seed.AsSpan(length), (ushort)context.Length);
+                context.CopyTo(seed.AsSpan(length + 2));
+                length += 2 + context.Length;
+            }
 
-        Prf.Compute(Hmac, label, seed.AsSpan(0, length), default, destination);
-        ArrayPool<byte>.Shared.Return(seed, clearArray: true);
+            Prf.Compute(Hmac, label, seed.AsSpan(0, length), default, destination);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(seed, clearArray: true);
+        }
     }
 
     /// <summary>
@@ -129,9 +143,17 @@ internal sealed class MasterSecret12 : IDisposable
         CipherSuite suite, ReadOnlySpan<byte> preMaster, ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed1, ReadOnlySpan<byte> seed2)
     {
         var secret = new SecretBytes(Length);
-        using var hmac = new HmacKey(suite.Hash, preMaster);
-        Prf.Compute(hmac, label, seed1, seed2, secret.Span);
-        return new MasterSecret12(suite, secret);
+        try
+        {
+            using var hmac = new HmacKey(suite.Hash, preMaster);
+            Prf.Compute(hmac, label, seed1, seed2, secret.Span);
+            return new MasterSecret12(suite, secret);
+        }
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
     }
 
     private static bool IsReserved(ReadOnlySpan<byte> label) =>

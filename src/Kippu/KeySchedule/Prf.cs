@@ -23,16 +23,20 @@ internal static class Prf
         byte[]? rented = null;
         Span<byte> work = length <= MaxOnStack ? stackalloc byte[MaxOnStack] : rented = ArrayPool<byte>.Shared.Rent(length);
         work = work[..length];
-        label.CopyTo(work[secret.Length..]);
-        seed1.CopyTo(work[(secret.Length + label.Length)..]);
-        seed2.CopyTo(work[(secret.Length + label.Length + seed1.Length)..]);
-
-        Expand(secret, work, destination);
-
-        CryptographicOperations.ZeroMemory(work);
-        if (rented is not null)
+        try
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            label.CopyTo(work[secret.Length..]);
+            seed1.CopyTo(work[(secret.Length + label.Length)..]);
+            seed2.CopyTo(work[(secret.Length + label.Length + seed1.Length)..]);
+            Expand(secret, work, destination);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(work);
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
         }
     }
 
@@ -52,8 +56,14 @@ internal static class Prf
         }
 
         Span<byte> last = stackalloc byte[MaxHashLength];
-        secret.Compute(work, last);
-        last[..destination.Length].CopyTo(destination);
-        CryptographicOperations.ZeroMemory(last);
+        try
+        {
+            secret.Compute(work, last);
+            last[..destination.Length].CopyTo(destination);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(last);
+        }
     }
 }

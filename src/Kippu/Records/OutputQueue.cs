@@ -13,6 +13,8 @@ internal sealed class OutputQueue : IDisposable
     private WireBuffer? _bytes;
     private int _offset;
     private volatile bool _hasPending;
+    private long _keyChangesQueued;
+    private long _keyChangesMade;
 
     public bool HasPending => _hasPending;
 
@@ -29,14 +31,19 @@ internal sealed class OutputQueue : IDisposable
     }
 
     /// <summary>What is enqueued from here on is sealed by <paramref name="protection"/>.</summary>
-    public void EnqueueKeyChange(RecordProtection protection)
+    /// <returns>The number of this change, for <see cref="HasMade"/>.</returns>
+    public long EnqueueKeyChange(RecordProtection protection)
     {
         lock (_lock)
         {
             _items.Enqueue(new Item(default, 0, protection));
             _hasPending = true;
+            return ++_keyChangesQueued;
         }
     }
+
+    /// <summary>Whether all that was enqueued before this change of keys has been sealed.</summary>
+    public bool HasMade(long keyChange) => Volatile.Read(ref _keyChangesMade) >= keyChange;
 
     /// <summary>An upper bound of what draining everything takes.</summary>
     public int SealedSize(WriteHalf writer)
@@ -71,6 +78,7 @@ internal sealed class OutputQueue : IDisposable
                 if (item.KeyChange is { } protection)
                 {
                     writer.Rekey(protection);
+                    Volatile.Write(ref _keyChangesMade, _keyChangesMade + 1);
                     _items.Dequeue();
                     continue;
                 }

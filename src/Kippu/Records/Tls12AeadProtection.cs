@@ -18,8 +18,8 @@ internal sealed class Tls12AeadProtection : RecordProtection
     private readonly int _explicitLength;
 
     // The twelve bytes of the nonce that come from the key block, as numbers; the last eight are zero for AES-GCM, which sends them.
-    private readonly uint _ivHead;
-    private readonly ulong _ivTail;
+    private uint _ivHead;
+    private ulong _ivTail;
 
     /// <param name="suite">A suite of TLS 1.2.</param>
     /// <param name="key">client_write_key or server_write_key; copied.</param>
@@ -83,7 +83,12 @@ internal sealed class Tls12AeadProtection : RecordProtection
         return length;
     }
 
-    public override void Dispose() => _aead.Dispose();
+    public override void Dispose()
+    {
+        _aead.Dispose();
+        _ivHead = 0;
+        _ivTail = 0;
+    }
 
     /// <summary>RFC 5246 §6.2.3.3: additional_data = seq_num + TLSCompressed.type + TLSCompressed.version + TLSCompressed.length.</summary>
     private static void BuildAssociatedData(ulong sequence, in RecordHeader header, int plaintextLength, Span<byte> destination)

@@ -30,8 +30,8 @@ internal sealed class Tls13AeadProtection : RecordProtection
     private const int MaxKeyLength = 32;
 
     private readonly Aead _aead;
-    private readonly uint _ivHead;
-    private readonly ulong _ivTail;
+    private uint _ivHead;
+    private ulong _ivTail;
 
     /// <param name="suite">A suite of TLS 1.3.</param>
     /// <param name="key">client_write_key or server_write_key; copied.</param>
@@ -64,11 +64,16 @@ internal sealed class Tls13AeadProtection : RecordProtection
         Span<byte> key = stackalloc byte[MaxKeyLength];
         Span<byte> iv = stackalloc byte[Aead.NonceLength];
         key = key[..secret.Suite.KeyLength];
-        secret.ExpandKeys(key, iv);
-        var protection = new Tls13AeadProtection(secret.Suite, key, iv);
-        CryptographicOperations.ZeroMemory(key);
-        CryptographicOperations.ZeroMemory(iv);
-        return protection;
+        try
+        {
+            secret.ExpandKeys(key, iv);
+            return new Tls13AeadProtection(secret.Suite, key, iv);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(iv);
+        }
     }
 
     public override int Seal(ulong sequence, ContentType type, ReadOnlySpan<byte> plaintext, Span<byte> destination)
@@ -135,7 +140,12 @@ internal sealed class Tls13AeadProtection : RecordProtection
         }
     }
 
-    public override void Dispose() => _aead.Dispose();
+    public override void Dispose()
+    {
+        _aead.Dispose();
+        _ivHead = 0;
+        _ivTail = 0;
+    }
 
     private static void CheckOutside(in RecordHeader header, int fragmentLength)
     {

@@ -75,6 +75,13 @@ internal static class RingRotation
             throw new InvalidOperationException($"key {id} cannot be promoted: it is {key.StateAt(now)}");
         }
 
+        // Keys that seal today would be erased by a takeover that nobody has seen, and their tickets refused before the lifetime that they advertise is over.
+        // As the key will hold them: of one instant, whole milliseconds are not earlier than it.
+        if (RingTime.Truncate(activateAt) < RingTime.Truncate(Later(now, ring.Written - schedule.ClockSkew)))
+        {
+            throw new ArgumentException($"{RingTime.Format(activateAt)} is in the past: nodes have sealed tickets with the keys before it since then", nameof(activateAt));
+        }
+
         var draft = new Draft(ring.Keys, schedule, ring.MaxTicketLifetime);
         draft.Promote(key, activateAt);
         return Write(ring, draft.Keys, now);

@@ -165,9 +165,10 @@ public sealed class TicketKeyRing : IDisposable
     /// the longest ticket lifetime and the clock skew have passed.
     /// </summary>
     /// <param name="id">A key that was published.</param>
-    /// <param name="activateAt">Far enough ahead that every node has this ring by then.</param>
+    /// <param name="activateAt">Not before <paramref name="now"/>, and far enough ahead that every node has this ring by then.</param>
     /// <param name="now">The time.</param>
     /// <param name="schedule">Null: <see cref="RotationSchedule.Default"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="activateAt"/> is in the past: tickets that were sealed since then would die before their time.</exception>
     /// <exception cref="InvalidOperationException">There is no such key, or it is not (or no more) merely published.</exception>
     public TicketKeyRing Promote(TicketKeyId id, DateTimeOffset activateAt, DateTimeOffset now, RotationSchedule? schedule = null) =>
         RingRotation.Promote(this, id, activateAt, now, schedule ?? RotationSchedule.Default);

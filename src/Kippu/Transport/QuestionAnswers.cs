@@ -48,9 +48,17 @@ internal static class QuestionAnswers
             return verdict;
         }
 
-        using (verdict)
+        try
         {
-            return verdict.WithAnswer(await callback(context, cancellationToken).ConfigureAwait(false));
+            var accepted = await callback(context, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return verdict.WithAnswer(accepted);
+        }
+        catch
+        {
+            // Nobody will answer with it.
+            verdict.Dispose();
+            throw;
         }
     }
 

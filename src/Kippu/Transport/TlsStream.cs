@@ -109,7 +109,11 @@ public sealed partial class TlsStream : Stream
     /// <summary>Not supported.</summary>
     public override void SetLength(long value) => throw new NotSupportedException("a TLS stream has no length");
 
-    /// <summary>Says close_notify if that takes no longer than a second, and disposes the inner stream unless it is to stay open. Reads and writes under way fail.</summary>
+    /// <summary>Says close_notify if that takes no longer than a second, and disposes the inner stream unless it is to stay open.</summary>
+    /// <remarks>
+    /// Reads and writes under way fail together with the inner stream. If that is to stay open, nothing ends them: a read goes on waiting, takes what comes next from the
+    /// inner stream, and fails only then. So cancel them, and let them end, before the inner stream serves anything else.
+    /// </remarks>
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
@@ -162,7 +166,7 @@ public sealed partial class TlsStream : Stream
     /// <summary>True with the write gate held, and close_notify waiting. A writer under way is not waited for: it may never end.</summary>
     private bool BeginFarewell()
     {
-        if (!_isUsable || !_writeGate.TryEnter())
+        if (_output is null || !_writeGate.TryEnter())
         {
             return false;
         }

@@ -35,6 +35,7 @@ public sealed class UsageTests
     [InlineData("connect", "localhost", "--early-data", "/dev/null")]
     [InlineData("connect", "localhost", "--early-data", "request", "--stdin")]
     [InlineData("connect", "localhost", "--early-data", "request", "--tls", "1.2")]
+    [InlineData("connect", "localhost", "--early-data", "request", "--alpn", "h2,http/1.1")]
     [InlineData("demo", "--ports", "1")]
     [InlineData("demo", "--ports", "8443,8443")]
     [InlineData("keys", "new")]

@@ -65,6 +65,16 @@ public sealed class Trace13Tests
     }
 
     [Fact]
+    public void Early_data_stands_before_its_end_also_where_it_is_told_of_later()
+    {
+        var notation = TraceNotation.Of(
+            [Step(0, true, ClientHello(psk: true, earlyData: true)), Step(1, false, ServerHello(0)), Step(2, true, EndOfEarlyData()), Step(3, true, Finished()), EarlyData(5), EarlyData(7)]);
+
+        Assert.Equal(["ClientHello", "ServerHello", "(Application Data)", "(EndOfEarlyData)", "{Finished}"], notation.Select(message => message.Name));
+        Assert.Equal(12, notation[2].Length);
+    }
+
+    [Fact]
     public void The_farewell_is_no_part_of_a_handshake_but_any_other_alert_is()
     {
         TraceMessage[] handshake = [Step(0, true, ClientHello()), Step(1, false, ServerHello()), Step(2, false, EncryptedExtensions()), Step(3, false, Finished()), Step(4, true, Finished())];
@@ -115,7 +125,7 @@ public sealed class Trace13Tests
         [
             Step(0, true, ClientHello(psk: true, earlyData: true)),
             ClientChangeCipherSpec(0),
-            new TraceMessage { FromClient = true, Kind = TraceKind.EarlyData, Length = 5, IsProtected = true },
+            EarlyData(5),
             Step(2, false, ServerHello(0)),
             Step(3, false, EncryptedExtensions(earlyData: true)),
             Step(4, false, Finished()),
@@ -138,6 +148,8 @@ public sealed class Trace13Tests
         IsProtected = (HandshakeType)message[0] is not (HandshakeType.ClientHello or HandshakeType.ServerHello),
         Time = TimeSpan.FromMilliseconds(index / 4.0),
     };
+
+    private static TraceMessage EarlyData(int length) => new() { FromClient = true, Kind = TraceKind.EarlyData, Length = length, IsProtected = true };
 
     private static TraceMessage ClientChangeCipherSpec(int index) =>
         new() { FromClient = true, Kind = TraceKind.ChangeCipherSpec, Bytes = new byte[] { 1 }, Time = TimeSpan.FromMilliseconds(index / 4.0) };

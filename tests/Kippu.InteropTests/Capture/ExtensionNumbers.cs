@@ -8,4 +8,8 @@ internal static class ExtensionNumbers
     public const int ExtendedMasterSecret = 23;
 
     public const int SessionTicket = 35;
+
+    public const int PreSharedKey = 41;
+
+    public const int EarlyData = 42;
 }

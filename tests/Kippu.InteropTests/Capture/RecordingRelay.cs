@@ -13,13 +13,16 @@ internal sealed class RecordingRelay : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<int, int> _serverPort;
     private readonly PcapFile _file;
+    private readonly Stream? _fromClients;
     private readonly List<Task> _connections = [];
     private readonly Task _accepting;
 
     /// <param name="file">Where the bytes go.</param>
     /// <param name="serverPort">The server's port for the connection of this number (0, 1, ...).</param>
-    public RecordingRelay(PcapFile file, Func<int, int> serverPort)
+    /// <param name="fromClients">Gets what the clients say, as it is; for one connection at a time.</param>
+    public RecordingRelay(PcapFile file, Func<int, int> serverPort, Stream? fromClients = null)
     {
+        _fromClients = fromClients;
         _file = file;
         _serverPort = serverPort;
         _listener.Start();
@@ -104,6 +107,11 @@ internal sealed class RecordingRelay : IAsyncDisposable
                     _file.End(connection, fromClient);
                     to.Shutdown(SocketShutdown.Send);
                     return;
+                }
+
+                if (fromClient)
+                {
+                    _fromClients?.Write(buffer, 0, read);
                 }
 
                 _file.Data(connection, fromClient, buffer.AsSpan(0, read));

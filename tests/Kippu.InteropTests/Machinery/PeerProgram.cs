@@ -8,7 +8,7 @@ internal static class PeerProgram
         string.Join(':', (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/local/sbin").Append("/usr/sbin").Append("/sbin").Distinct());
 
     /// <summary>The programs that the tests cannot do without.</summary>
-    public static IReadOnlyList<string> All { get; } = ["openssl", "gnutls-cli", "gnutls-serv", "curl", "go", "nginx", "haproxy", "tshark"];
+    public static IReadOnlyList<string> All { get; } = ["openssl", "gnutls-cli", "gnutls-serv", "curl", "go", "nginx", "haproxy", "tshark", "chromium"];
 
     public static string? TryFind(string name) =>
         SearchPath.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

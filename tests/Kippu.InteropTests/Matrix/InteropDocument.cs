@@ -1,5 +1,6 @@
 using System.Text;
 using Kippu.InteropTests.Scenarios;
+using Kippu.InteropTests.Tls13;
 
 namespace Kippu.InteropTests.Matrix;
 
@@ -64,6 +65,7 @@ internal static class InteropDocument
             await AppendAbilitiesAsync(text, $"Kippu → {server}", await InteropMatrix.AbilitiesWithServerAsync(server));
         }
 
+        await Document13.AppendAsync(text);
         return text.ToString().ReplaceLineEndings("\n").TrimEnd() + "\n";
     }
 

@@ -41,10 +41,11 @@ internal static class InteropMatrix
     /// <summary>The peer's words in a scenario.</summary>
     public static Task<string> ScenarioAsync(Scenario scenario) => s_scenarios.GetOrAdd(scenario.Name, _ => InTurn(scenario.ObserveAsync)).Value;
 
+    /// <summary>Something to observe once, when its turn comes.</summary>
+    public static Lazy<Task<T>> InTurn<T>(Func<CancellationToken, Task<T>> observe) => new(() => Task.Run(() => InTurnAsync(observe)));
+
     private static Task<Cell> OnceAsync(string name, Func<CancellationToken, Task<Cell>> observe) =>
         s_cells.GetOrAdd(name, _ => InTurn(observe)).Value;
-
-    private static Lazy<Task<T>> InTurn<T>(Func<CancellationToken, Task<T>> observe) => new(() => Task.Run(() => InTurnAsync(observe)));
 
     private static async Task<T> InTurnAsync<T>(Func<CancellationToken, Task<T>> observe)
     {

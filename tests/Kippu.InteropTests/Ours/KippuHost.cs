@@ -7,7 +7,6 @@ namespace Kippu.InteropTests.Ours;
 /// <summary>Our server at a real socket: takes connections, answers a GET, closes in order, remembers what was negotiated.</summary>
 internal sealed class KippuHost : IAsyncDisposable
 {
-    private static readonly byte[] s_response = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\nConnection: close\r\n\r\nKippu\n");
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -26,6 +25,18 @@ internal sealed class KippuHost : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>HTML that every GET is answered with. Null: a line of plain text.</summary>
+    public string? Page { get; init; }
+
+    private byte[] Response
+    {
+        get
+        {
+            var (type, body) = Page is null ? ("text/plain", "Kippu\n") : ("text/html", Page);
+            return Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+        }
+    }
 
     /// <summary>What became of the connections so far, once they have ended.</summary>
     public async Task<IReadOnlyList<HostedConnection>> ConnectionsAsync(CancellationToken cancellationToken)
@@ -79,7 +90,7 @@ internal sealed class KippuHost : IAsyncDisposable
             var connection = new HostedConnection(info, info.PeerCertificate?.Subject, null);
             if (await ReadRequestAsync(stream))
             {
-                await stream.WriteAsync(s_response, _stop.Token);
+                await stream.WriteAsync(Response, _stop.Token);
             }
 
             await SayGoodbyeAsync(stream);

@@ -16,6 +16,14 @@ internal static class KippuServers
         return new TlsServer(options);
     }
 
+    /// <summary>The same for TLS 1.3, with every suite of it.</summary>
+    public static TlsServer Make13(Action<TlsServerOptions> change) => Make(options =>
+    {
+        options.Protocols = SslProtocols.Tls13;
+        options.CipherSuites.Clear();
+        change(options);
+    });
+
     /// <summary>A ring that nobody else has.</summary>
     public static IRingSource NewRing() => new FixedRing(TicketKeyRing.Create(TimeProvider.System.GetUtcNow()));
 }

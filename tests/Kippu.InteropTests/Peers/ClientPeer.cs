@@ -14,6 +14,9 @@ internal abstract class ClientPeer
     /// <summary>False for those that must be allowed to resume without RFC 7627.</summary>
     public virtual bool HasExtendedMasterSecret => true;
 
+    /// <summary>False for those that may send, after a HelloRetryRequest, a binder that is not over the second hello: such a connection must be refused.</summary>
+    public virtual bool HasRightBindersAfterRetry => true;
+
     /// <summary>Why it cannot do a pattern; null if it can.</summary>
     public virtual Task<Absence?> LacksAsync(Pattern pattern, CancellationToken cancellationToken) => Task.FromResult<Absence?>(null);
 

@@ -19,7 +19,7 @@ internal sealed partial class GnuTlsServer : ServerPeer
         List<string> arguments =
         [
             "--port", $"{port}", "--x509certfile", task.Credential.CertificatePath, "--x509keyfile", task.Credential.KeyPath, "--debug", "4",
-            "--priority", GnuTlsPriority.For(task.AllVersions, tickets: true),
+            "--priority", GnuTlsPriority.For(task.AllVersions, tickets: true) + (task.Group is { } group ? $":-GROUP-ALL:+{GroupNames.GnuTls(group)}" : ""),
         ];
         if (!task.Tickets)
         {

@@ -12,6 +12,9 @@ internal sealed class GoClient : ClientPeer
     /// <summary>Came with Go 1.21; the tests must hold with the Go that Debian has.</summary>
     public override bool HasExtendedMasterSecret => false;
 
+    /// <summary>Go 1.19 has not.</summary>
+    public override bool HasRightBindersAfterRetry => false;
+
     public override async Task<IReadOnlyList<PeerWords>> ConnectAsync(ClientTask task, CancellationToken cancellationToken)
     {
         List<string> arguments =

@@ -35,7 +35,7 @@ internal sealed class GoServer : ServerPeer
         [
             "-listen", "-address", $"127.0.0.1:{port}", "-cert", task.Credential.CertificatePath, "-key", task.Credential.KeyPath, "-ca", PeerPki.Root,
             "-ticket-keys", string.Join(',', task.TicketKeys), $"-tickets={GoProgram.Flag(task.Tickets)}", $"-all-versions={GoProgram.Flag(task.AllVersions)}", $"-alpn={GoProgram.Flag(task.Alpn)}",
-            "-client-cert", task.ClientCertificate.ToString(),
+            "-client-cert", task.ClientCertificate.ToString(), "-group", task.Group is { } group ? GroupNames.Go(group) : "",
         ];
 
         var process = PeerProcess.Start(await GoProgram.PathAsync(), arguments, folder: folder.Path);

@@ -33,7 +33,7 @@ internal sealed class HaproxyClient : ClientPeer
         {
             var heard = process.Lines.Count;
             (await http.GetAsync(new Uri($"http://127.0.0.1:{port}/"), cancellationToken)).EnsureSuccessStatusCode();
-            words.Add(Read(await process.WaitUntilAsync(lines => lines.FirstOrDefault(line => line.Contains("ssl_bc_cipher=ECDHE", StringComparison.Ordinal)), cancellationToken, heard)));
+            words.Add(Read(await process.WaitUntilAsync(lines => lines.FirstOrDefault(line => line.Contains("ssl_bc_cipher=ECDHE", StringComparison.Ordinal) || line.Contains("ssl_bc_cipher=TLS_", StringComparison.Ordinal)), cancellationToken, heard)));
         }
 
         return words;

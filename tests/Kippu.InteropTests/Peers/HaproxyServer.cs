@@ -17,6 +17,7 @@ internal sealed class HaproxyServer : ServerPeer
         var pem = folder.Write("haproxy.pem", await File.ReadAllTextAsync(task.Credential.CertificatePath, cancellationToken) + await File.ReadAllTextAsync(task.Credential.KeyPath, cancellationToken));
         var bind = $"bind 127.0.0.1:{port} ssl crt {pem} ssl-min-ver TLSv1.2 " + string.Join(' ',
             task.AllVersions ? "" : "ssl-max-ver TLSv1.2",
+            task.Group is { } group ? $"curves {GroupNames.OpenSsl(group)}" : "",
             task.Alpn ? "alpn http/1.1" : "",
             task.Tickets ? $"tls-ticket-keys {KeyFile(task, folder)}" : "no-tls-tickets",
             task.ClientCertificate == ClientCertificateRequirement.None ? "" : $"ca-file {PeerPki.Root} verify {task.ClientCertificate.ToString().ToLowerInvariant()}");

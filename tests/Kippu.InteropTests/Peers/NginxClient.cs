@@ -1,12 +1,11 @@
+using System.Text.RegularExpressions;
 using Kippu.InteropTests.Machinery;
 
 namespace Kippu.InteropTests.Peers;
 
 /// <summary>nginx as a client: a proxy that is asked by plain HTTP and fetches the page over TLS. Its debug log has the words.</summary>
-internal sealed class NginxClient : ClientPeer
+internal sealed partial class NginxClient : ClientPeer
 {
-    private const string CipherPart = "SSL: TLSv1.2, cipher: \"";
-
     public override string Name => "nginx (proxy_pass)";
 
     public override async Task<IReadOnlyList<PeerWords>> ConnectAsync(ClientTask task, CancellationToken cancellationToken)
@@ -46,13 +45,15 @@ internal sealed class NginxClient : ClientPeer
 
     private static PeerWords? Read(IReadOnlyList<string> lines)
     {
-        if (lines.FirstOrDefault(line => line.Contains(CipherPart, StringComparison.Ordinal)) is not { } cipher || !lines.Any(line => line.Contains("close http upstream connection", StringComparison.Ordinal)))
+        if (lines.Select(line => Cipher().Match(line)).FirstOrDefault(match => match.Success) is not { } cipher || !lines.Any(line => line.Contains("close http upstream connection", StringComparison.Ordinal)))
         {
             return null;
         }
 
         var reused = lines.Any(line => line.EndsWith("SSL reused session", StringComparison.Ordinal));
-        var suite = cipher[(cipher.IndexOf(CipherPart, StringComparison.Ordinal) + CipherPart.Length)..].Split(' ')[0];
-        return new PeerWords { Resumed = reused, Session = reused ? "SSL reused session" : $"SSL: TLSv1.2, cipher: \"{suite} …\"", Suite = suite };
+        return new PeerWords { Resumed = reused, Session = reused ? "SSL reused session" : $"{cipher.Value} …\"", Suite = cipher.Groups["suite"].Value };
     }
+
+    [GeneratedRegex("""SSL: TLSv1\.[23], cipher: "(?<suite>[^ ]+)""")]
+    private static partial Regex Cipher();
 }

@@ -28,6 +28,7 @@ internal sealed class NginxServer : ServerPeer
             ssl_session_cache shared:sessions:1m;
             ssl_session_tickets {{(task.Tickets ? "on" : "off")}};
             {{string.Join('\n', task.TicketKeys.Select(key => $"ssl_session_ticket_key {KeyFile(folder, key)};"))}}
+            {{(task.Group is { } group ? $"ssl_ecdh_curve {GroupNames.OpenSsl(group)};" : "")}}
             {{ClientVerification(task.ClientCertificate)}}
             location / {
               return 200 "ssl_session_reused=$ssl_session_reused\nssl_cipher=$ssl_cipher\nssl_curve=$ssl_curve\nssl_client_verify=$ssl_client_verify\nssl_alpn_protocol=$ssl_alpn_protocol\n";

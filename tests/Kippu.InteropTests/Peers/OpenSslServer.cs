@@ -22,6 +22,7 @@ internal sealed partial class OpenSslServer(bool page = true) : ServerPeer
             "s_server", "-accept", $"127.0.0.1:{port}", "-cert", task.Credential.CertificatePath, "-cert_chain", task.Credential.IntermediatesPath,
             "-key", task.Credential.KeyPath, ];
         arguments.AddRange(task.AllVersions ? [] : ["-tls1_2"]);
+        arguments.AddRange(task.Group is { } group ? ["-groups", GroupNames.OpenSsl(group)] : []);
         arguments.AddRange(task.Alpn ? ["-alpn", "http/1.1"] : []);
         arguments.AddRange(page ? ["-msg", "-www"] : []);
         if (!task.Tickets)

@@ -9,6 +9,9 @@ internal abstract class ServerPeer
     /// <summary>As the user calls it.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether <see cref="ServerTask.Group"/> can be followed.</summary>
+    public virtual bool CanChooseGroup => true;
+
     /// <summary>Starts it, ready for connections.</summary>
     /// <param name="task">How it is set up.</param>
     /// <param name="folder">Its files go here.</param>

@@ -22,6 +22,9 @@ internal sealed record ServerTask
     /// <summary>Accept all six suites. SslStream does not by itself, and resumes no session once it is told to.</summary>
     public bool EverySuite { get; init; }
 
+    /// <summary>The only group that it takes; null: all that it has.</summary>
+    public NamedGroup? Group { get; init; }
+
     /// <summary>Whether it asks for a client certificate.</summary>
     public ClientCertificateRequirement ClientCertificate { get; init; }
 }

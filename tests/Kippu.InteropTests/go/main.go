@@ -1,4 +1,4 @@
-// A TLS 1.2 client and server on Go's crypto/tls, for the interop tests: it says in its own words what a handshake was.
+// A TLS client and server on Go's crypto/tls, for the interop tests: it says in its own words what a handshake was.
 package main
 
 import (

@@ -86,15 +86,36 @@ public sealed class CertificateVerdictTests
     }
 
     [Fact]
-    public void The_leaf_outlives_the_verdict()
+    public void A_leaf_that_is_handed_over_outlives_the_verdict_and_the_chain_does_not()
     {
         var verdict = Verify(TestPki.Server);
+        var combined = verdict.WithAnswer(accepted: true);
         var chain = verdict.Question!.Chain;
+        combined.HandOverLeaf();
+        combined.Dispose();
         verdict.Dispose();
 
         Assert.Equal(TestPki.Server.Certificate.Subject, verdict.Leaf!.Subject);
         Assert.Equal(TestPki.Server.Certificate.RawData, verdict.Leaf.RawData);
         Assert.All(chain, certificate => Assert.Equal(IntPtr.Zero, certificate.Handle));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_verdict_that_nobody_takes_over_disposes_all_its_certificates(bool hasCallback)
+    {
+        var options = hasCallback ? WithCallback() : TestPki.Verification;
+        foreach (var server in new[] { TestPki.Server, TestPki.SelfSigned })
+        {
+            var verdict = Verify(server, options);
+            var combined = verdict.WithAnswer(accepted: false);
+            combined.Dispose();
+
+            Assert.Equal(IntPtr.Zero, verdict.Leaf!.Handle);
+            Assert.All(verdict.Question?.Chain ?? [], certificate => Assert.Equal(IntPtr.Zero, certificate.Handle));
+            Assert.True(verdict.IsDisposed);
+        }
     }
 
     private static CertificateVerdict Verify(TestIdentity server, CertificateVerificationOptions? options = null) =>

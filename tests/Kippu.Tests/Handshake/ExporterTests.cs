@@ -112,7 +112,7 @@ public sealed class ExporterTests
     public void The_logged_secret_is_the_one_that_is_used(bool victimIsServer)
     {
         string? logged = null;
-        using HostilePeer peer = victimIsServer
+        using HostilePeer12 peer = victimIsServer
             ? new HostileClient(TestServers.Server(_time, options => options.KeyLog = line => logged = line))
             : new HostileServer(TestServers.Client(_time, options => options.KeyLog = line => logged = line));
         peer.Connect();

@@ -1,5 +1,4 @@
 using System.Security.Authentication;
-using Kippu.Crypto;
 using Kippu.Resumption;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -86,7 +85,7 @@ public sealed class ImportedSessionTests
         var client = Client(SslProtocols.Tls12);
         var key = Key(SslProtocols.Tls12, new TlsTarget(TestServers.Name));
         using var session = Session(SslProtocols.Tls12);
-        client.SessionStore.Add(key, With(session, hex is null ? null : Convert.FromHexString(hex)), _time.GetUtcNow());
+        client.SessionStore.Add(key, session.RestingOn(hex is null ? null : Convert.FromHexString(hex)), _time.GetUtcNow());
         using var pair = new ConnectionPair(client, _server).Connect();
 
         Assert.False(pair.Client.Connection.Info.IsResumed);
@@ -98,24 +97,6 @@ public sealed class ImportedSessionTests
         store.Export(stream);
         return stream.ToArray();
     }
-
-    /// <summary>The session, resting on another certificate.</summary>
-    private static ClientSession With(ClientSession session, byte[]? certificate) => new(
-        new SessionState
-        {
-            Version = session.State.Version,
-            Suite = session.State.Suite,
-            Secret = SecretBytes.CopyOf(session.State.Secret.Span),
-            ExtendedMasterSecret = session.State.ExtendedMasterSecret,
-            ServerName = session.State.ServerName,
-            OriginalHandshake = session.State.OriginalHandshake,
-            PeerCertificate = certificate,
-            PeerVerification = PeerVerification.Verified,
-        },
-        session.Ticket,
-        session.SessionId,
-        session.Received,
-        session.Expires);
 
     /// <summary>A session of a handshake that verified the server as localhost.</summary>
     private ClientSession Session(SslProtocols protocol)

@@ -115,6 +115,37 @@ public sealed class QuestionTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_verdict_that_comes_too_late_takes_its_certificates_with_it(bool victimIsServer)
+    {
+        using HostilePeer peer = victimIsServer ? AskAboutClient() : AskAboutServer();
+        var question = (CertificateQuestion)peer.Victim.Connection.Question!;
+        var verdict = question.Verify();
+        Assert.NotEqual(IntPtr.Zero, verdict.Leaf!.Handle);
+        peer.Victim.Connection.Abort(PeerFault.HandshakeTimeout, "too slow");
+
+        Assert.Throws<TlsException>(() => question.Answer(verdict));
+        Assert.Equal(IntPtr.Zero, verdict.Leaf.Handle);
+    }
+
+    [Fact]
+    public void A_verdict_is_answered_with_once()
+    {
+        using var peer = AskAboutServer();
+        var question = (CertificateQuestion)peer.Victim.Connection.Question!;
+        var verdict = question.Verify();
+        verdict.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => question.Answer(verdict));
+        Assert.Same(question, peer.Victim.Connection.Question);
+        verdict = question.Verify();
+        question.Answer(verdict);
+        Assert.Throws<ObjectDisposedException>(() => question.Answer(verdict));
+        Assert.NotEqual(IntPtr.Zero, verdict.Leaf!.Handle);
+    }
+
+    [Theory]
     [MemberData(nameof(Asking))]
     public void An_answer_after_the_transport_has_ended_reports_the_truncation(string who)
     {

@@ -37,6 +37,20 @@ internal static class TestServers
         return new TlsClient(options);
     }
 
+    /// <summary>A server of TLS 1.3, and of TLS 1.2 beside it: the default.</summary>
+    public static TlsServer Server13(TimeProvider time, Action<TlsServerOptions>? configure = null) => Server(time, options =>
+    {
+        options.Protocols = SslProtocols.None;
+        configure?.Invoke(options);
+    });
+
+    /// <summary>A client of TLS 1.3, and of TLS 1.2 beside it: the default.</summary>
+    public static TlsClient Client13(TimeProvider time, Action<TlsClientOptions>? configure = null) => Client(time, options =>
+    {
+        options.Protocols = SslProtocols.None;
+        configure?.Invoke(options);
+    });
+
     /// <summary>A server with a session cache of its own.</summary>
     public static void WithSessionCache(TlsServerOptions options) => options.SessionCache = new MemorySessionCache(timeProvider: options.TimeProvider);
 }

@@ -148,17 +148,9 @@ public sealed class Tls13Tests
         AssertData(pair);
     }
 
-    private static TlsClient Client(TimeProvider time, Action<TlsClientOptions>? configure = null) => TestServers.Client(time, options =>
-    {
-        options.Protocols = SslProtocols.None;
-        configure?.Invoke(options);
-    });
+    private static TlsClient Client(TimeProvider time, Action<TlsClientOptions>? configure = null) => TestServers.Client13(time, configure);
 
-    private static TlsServer Server(TimeProvider time, Action<TlsServerOptions>? configure = null) => TestServers.Server(time, options =>
-    {
-        options.Protocols = SslProtocols.None;
-        configure?.Invoke(options);
-    });
+    private static TlsServer Server(TimeProvider time, Action<TlsServerOptions>? configure = null) => TestServers.Server13(time, configure);
 
     private static void AssertData(ConnectionPair pair)
     {

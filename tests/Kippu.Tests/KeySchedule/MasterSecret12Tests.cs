@@ -116,6 +116,19 @@ public sealed class MasterSecret12Tests
         Assert.Throws<ArgumentException>(() => Export(master, hasContext: true, [.. longest, 0xAA]));
     }
 
+    [Fact]
+    public void What_the_exporter_worked_with_is_cleared_and_given_back_if_it_fails_too()
+    {
+        var master = Resume(Aes128, MasterSha256);
+        master.Dispose();
+        var context = Enumerable.Repeat((byte)0xAB, 1000).ToArray();
+        var shared = SharedArray.Of((2 * MasterSecret12.RandomLength) + 2 + context.Length);
+
+        Assert.Throws<ObjectDisposedException>(() => Export(master, hasContext: true, context));
+
+        SharedArray.AssertCleared(shared);
+    }
+
     [Theory]
     [InlineData("client finished")]
     [InlineData("server finished")]

@@ -75,6 +75,19 @@ public sealed class PrfTests
     }
 
     [Fact]
+    public void What_it_worked_with_is_cleared_and_given_back_if_it_fails_too()
+    {
+        var hmac = new HmacKey(HashAlgorithmName.SHA256, "secret"u8);
+        hmac.Dispose();
+        var seed = Enumerable.Repeat((byte)0xAB, 1000).ToArray();
+        var shared = SharedArray.Of(SHA256.HashSizeInBytes + "label"u8.Length + seed.Length);
+
+        Assert.ThrowsAny<Exception>(() => Prf.Compute(hmac, "label"u8, seed, default, new byte[12]));
+
+        SharedArray.AssertCleared(shared);
+    }
+
+    [Fact]
     public void Nothing_is_allocated()
     {
         using var hmac = new HmacKey(HashAlgorithmName.SHA384, "secret"u8);

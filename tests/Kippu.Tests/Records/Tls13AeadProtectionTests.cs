@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Security;
+using System.Reflection;
 using CsCheck;
 using Kippu.Alerts;
 using Kippu.Crypto;
@@ -26,6 +27,18 @@ public sealed class Tls13AeadProtectionTests
 
     public static TheoryData<TlsCipherSuite> Suites =>
         [TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256];
+
+    [Fact]
+    public void Dispose_clears_the_secret_part_of_the_nonce()
+    {
+        var fields = typeof(Tls13AeadProtection).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Where(field => field.Name.StartsWith("_iv", StringComparison.Ordinal)).ToArray();
+        var protection = Create(TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256);
+        ulong[] Values() => [.. fields.Select(field => Convert.ToUInt64(field.GetValue(protection), null))];
+        Assert.Equal([0xA0A1A2A3UL, 0xA4A5A6A7A8A9AAABUL], Values().Order());
+        protection.Dispose();
+
+        Assert.Equal([0UL, 0UL], Values());
+    }
 
     [Theory]
     [MemberData(nameof(Vectors))]

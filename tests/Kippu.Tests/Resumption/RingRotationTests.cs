@@ -185,6 +185,52 @@ public sealed class RingRotationTests
     }
 
     [Fact]
+    public void No_key_is_promoted_in_the_past()
+    {
+        var now = Start + (90 * Minute);
+        using var bare = TicketKeyRing.Create(Start, s_schedule);
+        using var ring = bare.Publish(now);
+        var id = ring.Keys[2].Id;
+
+        Assert.Throws<ArgumentException>(() => ring.Promote(id, now - TimeSpan.FromMilliseconds(1), now, s_schedule));
+        Assert.Throws<ArgumentException>(() => ring.Promote(id, Start - Day, now, s_schedule));
+
+        // A clock that runs behind the ring's last writer does not say what is past.
+        Assert.Throws<ArgumentException>(() => ring.Promote(id, Start, Start, s_schedule));
+        using var promoted = ring.Promote(id, now, now, s_schedule);
+        Assert.Equal(id, promoted.SealingKey(now)!.Id);
+    }
+
+    [Fact]
+    public void Whenever_a_key_is_promoted_every_ticket_lives_as_long_as_it_says() =>
+        Gen.Select(Gen.Int[0, 170], Gen.Int[-200, 200]).Sample((age, ahead) =>
+        {
+            var now = Start + TimeSpan.FromMinutes(age);
+            using var bare = TicketKeyRing.Create(Start, s_schedule);
+            using var source = new FixedRing(bare);
+            using var service = Service(source, configure: options => options.Lifetime = Day);
+            using var state = Session(now);
+            using var ticket = new Kippu.Wire.WireBuffer();
+            Assert.True(service.TrySeal(state, now, ticket, out var lifetime, out _));
+            using var ring = bare.Publish(now);
+            TicketKeyRing promoted;
+            try
+            {
+                promoted = ring.Promote(ring.Keys[^1].Id, now + TimeSpan.FromMinutes(ahead), now, s_schedule);
+            }
+            catch (ArgumentException) when (ahead < 0)
+            {
+                return;
+            }
+
+            using (promoted)
+            {
+                source.Offer(promoted);
+                Assert.Equal(TicketRefusal.None, Refusal(service, ticket.Written, now + lifetime));
+            }
+        }, iter: 200);
+
+    [Fact]
     public void The_time_of_the_next_change_is_never_too_late() =>
         Gen.Int[1, 200].Array[1, 30].Sample(steps =>
         {

@@ -16,6 +16,9 @@ internal sealed class DuplexStream(IDuplexPipe end) : Stream
     /// <summary>After so many bytes the stream is at its end.</summary>
     public long EndsAfter { get; set; } = long.MaxValue;
 
+    /// <summary>Bytes delivered so far.</summary>
+    public long Received => _received;
+
     /// <summary>Whether a read of zero bytes waits for data, as a socket's does, or returns at once.</summary>
     public bool WaitsForZeroBytes { get; set; } = true;
 

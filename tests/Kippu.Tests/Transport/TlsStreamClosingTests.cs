@@ -93,6 +93,32 @@ public abstract class TlsStreamClosingTests(SslProtocols protocol) : TransportTe
         Assert.Equal(3, await pair.InnerClient.ReadAsync(new byte[10]));
     }
 
+    [Fact]
+    public async Task A_read_under_way_ends_with_the_inner_stream_and_not_before()
+    {
+        await using var pair = await ConnectAsync(Server(TimeProvider.System, options => options.Tickets.Enabled = false), leaveInnerStreamsOpen: true);
+        var read = pair.Client.ReadAsync(new byte[10]).AsTask();
+        await pair.Client.DisposeAsync();
+        Assert.False(read.IsCompleted);
+
+        await pair.Server.WriteAsync(new byte[3]);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => read.Soon());
+    }
+
+    [Fact]
+    public async Task A_read_that_is_cancelled_before_disposing_leaves_the_inner_stream_alone()
+    {
+        await using var pair = await ConnectAsync(Server(TimeProvider.System, options => options.Tickets.Enabled = false), leaveInnerStreamsOpen: true);
+        using var cancellation = new CancellationTokenSource();
+        var read = pair.Client.ReadAsync(new byte[10], cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.Soon());
+        await pair.Client.DisposeAsync();
+
+        await pair.InnerServer.WriteAsync(new byte[3]);
+        Assert.Equal(3, await pair.InnerClient.ReadAsync(new byte[10]));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Kippu.Tests.Handshake;
 using Xunit;
 
 namespace Kippu.Tests.Transport;
@@ -45,6 +46,22 @@ public abstract class TlsStreamDataTests(SslProtocols protocol) : TransportTests
 
         Assert.Equal(data, received);
         Assert.Equal(0, pair.Server.HeldBytes);
+    }
+
+    /// <summary>In TLS 1.3 only opening a record tells whether it has anything for the reader.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_small_buffer_gets_a_large_record_that_follows_a_smaller_one_without_data(bool blocks)
+    {
+        var server = TestServers.Server(TimeProvider.System, options => options.Protocols = SslProtocols.Tls13);
+        await using var pair = await TlsPair.ConnectAsync(server, TestServers.Client(TimeProvider.System, options => options.Protocols = SslProtocols.Tls13));
+        pair.Client.Connection.UpdateKeys();
+        await pair.Client.WriteAsync(new byte[10_000]);
+
+        var piece = new byte[1];
+        Assert.Equal(1, blocks ? pair.Server.Read(piece.AsSpan()) : await pair.Server.ReadAsync(piece).Soon());
+        Assert.Equal(9_999, await pair.Server.ReadAsync(new byte[10_000]).Soon());
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Kippu.Wire.Messages;
 namespace Kippu.Tests.Handshake.Peers;
 
 /// <summary>The client's side of <see cref="HostilePeer"/>. It believes any certificate and any signature.</summary>
-internal sealed class HostileClient(TlsConnection server) : HostilePeer(server)
+internal sealed class HostileClient(TlsConnection server) : HostilePeer12(server)
 {
     private KeyShare? _share;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Kippu.Handshake;
 using Kippu.KeySchedule;
 using Kippu.Records;
 using Kippu.Wire;
@@ -8,9 +7,9 @@ using Kippu.Wire.Messages;
 namespace Kippu.Tests.Handshake.Peers;
 
 /// <summary>
-/// A peer that speaks TLS 1.2 and misbehaves where the test tells it to. Each message is a method of its own, so a test drops, repeats and reorders messages
+/// A peer that speaks TLS and misbehaves where the test tells it to; <see cref="HostilePeer12"/> and <see cref="HostilePeer13"/> have each version's keys. Each message is a method of its own, so a test drops, repeats and reorders messages
 /// by calling or not calling; <see cref="Edit"/> changes them, <see cref="Join"/> and <see cref="PeerRecords.FragmentLength"/> spread them over records. What it
-/// sends is protected by the right keys from its ChangeCipherSpec on, and its Finished covers what was really said, so the fault under test is the only one.
+/// sends is protected by the right keys where it must be, and its Finished covers what was really said, so the fault under test is the only one.
 /// </summary>
 internal abstract class HostilePeer(TlsConnection victim) : IDisposable
 {
@@ -19,7 +18,6 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
     private readonly List<byte> _held = [];
     private bool _isJoining;
     private bool _isHolding;
-    private ConnectionKeys12? _keys;
 
     /// <summary>The end under test.</summary>
     public Endpoint Victim { get; } = new(victim);
@@ -48,8 +46,6 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
 
     public CipherSuite? Suite { get; protected set; }
 
-    public MasterSecret12? Master { get; private set; }
-
     public byte[] ClientRandom { get; protected set; } = [];
 
     public byte[] ServerRandom { get; protected set; } = [];
@@ -61,13 +57,13 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
 
     protected abstract bool IsClient { get; }
 
-    /// <summary>A peer with nothing special about it, for tests that go through both roles.</summary>
+    /// <summary>A peer of TLS 1.2 with nothing special about it, for tests that go through both roles.</summary>
     public static HostilePeer Of(bool victimIsServer, TimeProvider time) =>
         victimIsServer ? new HostileClient(TestServers.Server(time)) : new HostileServer(TestServers.Client(time));
 
     public abstract void SendHello();
 
-    /// <summary>All that this side of a full handshake says before its ChangeCipherSpec.</summary>
+    /// <summary>All that this side of a full handshake says before its ChangeCipherSpec; in TLS 1.3, before its Finished.</summary>
     public abstract void SendAllBeforeChange();
 
     /// <summary>A handshake as it should be; stops early if the victim gives up.</summary>
@@ -104,14 +100,10 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
         }
     }
 
-    /// <summary>ChangeCipherSpec, and the change of keys that it announces.</summary>
-    public void SendChangeCipherSpec()
-    {
-        SendContent(ContentType.ChangeCipherSpec, ChangeCipherSpec.Bytes);
-        Records.ChangeWriteKeys(IsClient ? Keys.TakeClient() : Keys.TakeServer());
-    }
+    /// <summary>ChangeCipherSpec, and the change of keys that it announces; in TLS 1.3 it announces none.</summary>
+    public virtual void SendChangeCipherSpec() => SendContent(ContentType.ChangeCipherSpec, ChangeCipherSpec.Bytes);
 
-    public void SendFinished() => Send(Finished());
+    public virtual void SendFinished() => Send(Finished());
 
     public void SendAlert(bool isFatal, AlertDescription description) => SendContent(ContentType.Alert, new AlertMessage(isFatal, description).ToArray());
 
@@ -203,8 +195,6 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
         Records.Dispose();
         Transcript.Dispose();
         _assembler.Dispose();
-        _keys?.Dispose();
-        Master?.Dispose();
     }
 
     /// <summary>The Finished that is right at this moment.</summary>
@@ -218,42 +208,21 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
         return buffer.Written.ToArray();
     }
 
+    /// <summary>The verify_data of the transcript as it stands.</summary>
+    protected abstract byte[] VerifyData(bool ofClient);
+
+    /// <summary>The victim said this, and it is not in the transcript yet.</summary>
+    protected virtual void OnHearing(HandshakeMessage message)
+    {
+    }
+
+    /// <summary>The victim's ChangeCipherSpec came.</summary>
+    protected virtual void OnChangeCipherSpec()
+    {
+    }
+
     /// <summary>The victim said this, and it is in the transcript.</summary>
     protected abstract void OnHeard(HandshakeMessage message);
-
-    /// <summary>The ServerHello was said: the suite is known.</summary>
-    protected void Agree(ushort suite)
-    {
-        Suite ??= CipherSuite.Find(suite) ?? throw new InvalidOperationException($"no suite 0x{suite:x4}");
-        Transcript.SelectHash(Suite.Hash);
-    }
-
-    protected void Resume(byte[] masterSecret) => Master = MasterSecret12.Resume(Suite!, masterSecret);
-
-    protected void Derive(ReadOnlySpan<byte> preMaster, bool extended)
-    {
-        Span<byte> sessionHash = stackalloc byte[Suite!.HashLength];
-        Transcript.CurrentHash(sessionHash);
-        Master = extended
-            ? MasterSecret12.DeriveExtended(Suite, preMaster, sessionHash)
-            : MasterSecret12.Derive(Suite, preMaster, ClientRandom, ServerRandom);
-    }
-
-    /// <summary>The victim changes its keys, and there is no secret: it resumes a session in a way that its hello did not say.</summary>
-    protected virtual void OnUnforeseenKeys()
-    {
-    }
-
-    private ConnectionKeys12 Keys => _keys ??= ConnectionKeys12.Expand(Master ?? throw new InvalidOperationException("there is no master secret yet"), ClientRandom, ServerRandom);
-
-    private byte[] VerifyData(bool ofClient)
-    {
-        Span<byte> hash = stackalloc byte[Suite!.HashLength];
-        Transcript.CurrentHash(hash);
-        var verifyData = new byte[MasterSecret12.VerifyDataLength];
-        Master!.VerifyData(ofClient, hash, verifyData);
-        return verifyData;
-    }
 
     private void Hear(PeerRecord record)
     {
@@ -269,12 +238,7 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
                 break;
             case ContentType.ChangeCipherSpec:
                 Flow.Add(nameof(ContentType.ChangeCipherSpec));
-                if (Master is null)
-                {
-                    OnUnforeseenKeys();
-                }
-
-                Records.ChangeReadKeys(IsClient ? Keys.TakeServer() : Keys.TakeClient());
+                OnChangeCipherSpec();
                 break;
             case ContentType.Alert:
                 Flow.Add(nameof(ContentType.Alert));
@@ -299,6 +263,7 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
                 : throw new InvalidOperationException("the victim's Finished does not verify");
         }
 
+        OnHearing(message);
         Transcript.Append(message.Raw.Span);
         OnHeard(message);
     }

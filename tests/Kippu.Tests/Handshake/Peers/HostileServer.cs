@@ -6,7 +6,7 @@ using Kippu.Wire.Messages;
 namespace Kippu.Tests.Handshake.Peers;
 
 /// <summary>The server's side of <see cref="HostilePeer"/>. It believes any client.</summary>
-internal sealed class HostileServer : HostilePeer
+internal sealed class HostileServer : HostilePeer12
 {
     private KeyShare? _share;
 

@@ -46,9 +46,16 @@ internal sealed class PeerRecords : IDisposable
         while (RecordHeader.TryParse(wire.AsSpan(position), out var header))
         {
             var fragment = wire.AsSpan(position + RecordLimits.HeaderLength, header.Length);
+            position += RecordLimits.HeaderLength + header.Length;
+            if (_reads.InnerOverhead > 0 && header.Type != ContentType.ApplicationData)
+            {
+                // TLS 1.3: a ChangeCipherSpec of compatibility, or the alert of one that has not changed its keys yet.
+                yield return new PeerRecord(header.Type, fragment.ToArray(), IsProtected: false);
+                continue;
+            }
+
             var content = new byte[_reads.PlaintextLength(header.Length)];
             var length = _reads.Open(_readNumber++, header, fragment, content, out var type);
-            position += RecordLimits.HeaderLength + header.Length;
             yield return new PeerRecord(type, content[..length], _reads.IsProtected);
         }
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Kippu.Alerts;
+using Kippu.Wire;
 using Kippu.Wire.Messages;
 using Xunit;
 
@@ -8,6 +9,10 @@ namespace Kippu.Tests.Wire.Messages;
 /// <summary>Every message, broken in every place: always a fault of the peer, never another exception.</summary>
 public sealed class MessageSyntaxTests
 {
+    /// <summary>Messages without a body, or of fields that have one length only.</summary>
+    private static readonly HandshakeType[] s_withoutLengths =
+        [HandshakeType.HelloRequest, HandshakeType.ServerHelloDone, HandshakeType.EndOfEarlyData, HandshakeType.KeyUpdate, HandshakeType.Finished];
+
     public static TheoryData<string> Samples => [.. MessageSample.All.Keys];
 
     [Theory]
@@ -43,6 +48,7 @@ public sealed class MessageSyntaxTests
     public void Every_length_that_says_too_much_or_too_little_is_a_fault(string name)
     {
         var sample = MessageSample.All[name];
+        Assert.Equal(s_withoutLengths.Contains(sample.Type), sample.Lengths.Count == 0);
         foreach (var length in sample.Lengths)
         {
             var right = length.In(sample.Body);
