@@ -5,7 +5,7 @@ public enum EarlyDataFallback
 {
     /// <summary>
     /// It is sent once the handshake is complete, before the call returns. If the server then speaks another application protocol than
-    /// <see cref="ClientEarlyData.ApplicationProtocol"/>, the handshake fails instead (<see cref="PeerFault.NoApplicationProtocol"/>): nothing is sent in the wrong protocol.
+    /// <see cref="ClientEarlyData.ApplicationProtocol"/>, the handshake fails instead (<see cref="TlsFault.NoApplicationProtocol"/>): nothing is sent in the wrong protocol.
     /// </summary>
     SendAfterHandshake,
 

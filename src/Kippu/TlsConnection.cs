@@ -161,7 +161,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
     /// <param name="source">Application data. Records are filled up to 16,384 bytes, or to what the peer takes (RFC 8449).</param>
     /// <param name="destination">Gets the records; <see cref="GetWriteSize"/> tells how large it must be to take everything.</param>
     /// <exception cref="InvalidOperationException">There is data to write, and <see cref="CanWrite"/> is false: the handshake is not complete, or <see cref="Close"/> was called.</exception>
-    /// <exception cref="TlsException">The connection failed earlier, or the key has sealed as many records as it may (<see cref="PeerFault.KeyExhausted"/>).</exception>
+    /// <exception cref="TlsException">The connection failed earlier, or the key has sealed as many records as it may (<see cref="TlsFault.KeyExhausted"/>).</exception>
     public TlsWriteResult Write(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         ThrowIfFaulted();
@@ -289,13 +289,13 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
     }
 
     /// <summary>Gives the connection up: the fatal alert of <paramref name="reason"/> is queued, and every later call reports it. Does nothing after another fault.</summary>
-    /// <param name="reason">What becomes of the connection; <see cref="PeerFault.HandshakeTimeout"/>, for instance.</param>
+    /// <param name="reason">What becomes of the connection; <see cref="TlsFault.HandshakeTimeout"/>, for instance.</param>
     /// <param name="message">Says what happened, for a person.</param>
     /// <returns>The exception that later calls throw.</returns>
-    public TlsException Abort(PeerFault reason, string message) => Fail(new TlsFaultException(reason, message));
+    public TlsException Abort(TlsFault reason, string message) => Fail(new TlsFaultException(reason, message));
 
     /// <summary>The transport has ended.</summary>
-    /// <exception cref="TlsException">It ended without close_notify: data may be missing (<see cref="PeerFault.Truncated"/>).</exception>
+    /// <exception cref="TlsException">It ended without close_notify: data may be missing (<see cref="TlsFault.Truncated"/>).</exception>
     public void EndOfInput()
     {
         ThrowIfFaulted();
@@ -303,7 +303,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
         {
             // RFC 5246 §7.2.1: without close_notify an attacker may have cut the data short. The session stays resumable (§7.2.1 as changed by RFC 5246).
             throw Fail(new TlsFaultException(
-                PeerFault.Truncated, IsConnected ? "the peer ended the transport without close_notify: data may be missing" : "the peer ended the transport during the handshake"));
+                TlsFault.Truncated, IsConnected ? "the peer ended the transport without close_notify: data may be missing" : "the peer ended the transport during the handshake"));
         }
     }
 
@@ -339,12 +339,12 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
     {
         ThrowIfFaulted();
         TakeQuestion(question);
-        Fail(reason as TlsFaultException ?? new TlsFaultException(PeerFault.InternalError, $"{question.GetType().Name} had no answer: {reason.Message}", reason));
+        Fail(reason as TlsFaultException ?? new TlsFaultException(TlsFault.InternalError, $"{question.GetType().Name} had no answer: {reason.Message}", reason));
     }
 
     /// <summary>What this side could not do, for whatever reason (a key that is gone, a callback that throws), ends the connection like a fault of the peer's.</summary>
     private static TlsFaultException FaultOf(Exception reason) =>
-        reason as TlsFaultException ?? new TlsFaultException(PeerFault.InternalError, $"this side could not go on: {reason.Message}", reason);
+        reason as TlsFaultException ?? new TlsFaultException(TlsFault.InternalError, $"this side could not go on: {reason.Message}", reason);
 
     private void TakeQuestion(TlsQuestion question)
     {
@@ -376,7 +376,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
             return earlier;
         }
 
-        if (cause.Fault != PeerFault.PeerAlert && fault.Alert is { } alert && !_closeSent)
+        if (cause.Fault != TlsFault.PeerAlert && fault.Alert is { } alert && !_closeSent)
         {
             _channel.SendAlert(new AlertMessage(isFatal: true, alert));
         }
@@ -387,7 +387,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
             // A handshake that was handed the connection over, and failed in that same step, is not the current one yet.
             (_channel.Successor ?? _channel.Current).Abandon();
         }
-        else if (cause.Fault != PeerFault.Truncated)
+        else if (cause.Fault != TlsFault.Truncated)
         {
             session.Forget();
         }

@@ -200,7 +200,7 @@ public sealed class TlsServerOptionsFromTests
         }
         else
         {
-            Assert.Equal(PeerFault.CertificateExpired, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+            Assert.Equal(TlsFault.CertificateExpired, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
             await Assert.ThrowsAsync<TlsException>(() => connect.Soon());
         }
 

@@ -46,7 +46,7 @@ internal sealed record Answer(string Text, long Length, string Remark)
     }
 
     /// <summary>In TLS 1.3 a client's handshake is over before the server has judged its certificate: what it thinks of it comes in the place of an answer.</summary>
-    public static bool IsRefusal(IOException problem) => problem is TlsException { Fault: PeerFault.PeerAlert };
+    public static bool IsRefusal(IOException problem) => problem is TlsException { Fault: TlsFault.PeerAlert };
 
     /// <summary>
     /// TLS 1.3: the server's tickets come after the handshake, and are seen by whoever reads. Reads for a while, or until the server ends the connection: it was told

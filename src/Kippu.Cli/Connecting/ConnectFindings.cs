@@ -58,11 +58,11 @@ internal static class ConnectFindings
         _ => "the server gave nothing to resume by",
     };
 
-    private static string Advice(PeerFault? fault) => fault switch
+    private static string Advice(TlsFault? fault) => fault switch
     {
-        PeerFault.UnknownAuthority => " (--ca FILE trusts an authority, --insecure skips verification)",
-        PeerFault.CertificateNameMismatch => " (--sni NAME asks for another name and verifies it)",
-        PeerFault.UnsupportedVersion => " (Kippu speaks TLS 1.2 and TLS 1.3; --tls allows one of them only)",
+        TlsFault.UnknownAuthority => " (--ca FILE trusts an authority, --insecure skips verification)",
+        TlsFault.CertificateNameMismatch => " (--sni NAME asks for another name and verifies it)",
+        TlsFault.UnsupportedVersion => " (Kippu speaks TLS 1.2 and TLS 1.3; --tls allows one of them only)",
         _ => "",
     };
 }

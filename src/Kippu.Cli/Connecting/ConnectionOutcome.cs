@@ -23,7 +23,7 @@ internal sealed record ConnectionOutcome
 
     public EarlyDataOutcome EarlyData { get; init; }
 
-    public PeerFault? Fault => (Problem as TlsException)?.Fault;
+    public TlsFault? Fault => (Problem as TlsException)?.Fault;
 
     public ConnectReport.Connection ToJson(bool withTrace) => new()
     {

@@ -96,9 +96,9 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
     {
         wire.Freeze();
         var fault = (problem as TlsException)?.Fault;
-        if (number == 1 && (fault == PeerFault.NotTls || wire.BytesFromServer == 0))
+        if (number == 1 && (fault == TlsFault.NotTls || wire.BytesFromServer == 0))
         {
-            var what = fault == PeerFault.HandshakeTimeout ? $"nothing came within {options.Timeout.TotalSeconds} s" : problem.Message;
+            var what = fault == TlsFault.HandshakeTimeout ? $"nothing came within {options.Timeout.TotalSeconds} s" : problem.Message;
             throw new CommandFault(ExitCodes.NotMeasured, $"{options.Target}: no TLS there: {what}", "Is it the right port, and does the server speak TLS from the first byte (no STARTTLS)?", problem);
         }
 

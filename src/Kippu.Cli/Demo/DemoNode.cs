@@ -96,7 +96,7 @@ internal sealed class DemoNode : IAsyncDisposable
         {
             await tls.AcceptAsync(Server, _stop.Token).ConfigureAwait(false);
         }
-        catch (TlsException e) when (e.Fault == PeerFault.Truncated)
+        catch (TlsException e) when (e.Fault == TlsFault.Truncated)
         {
             // A client that hangs up before the end: so do replays.
             wire.Freeze();

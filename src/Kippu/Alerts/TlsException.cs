@@ -11,7 +11,7 @@ public sealed class TlsException : IOException
     {
     }
 
-    internal TlsException(PeerFault fault, AlertDescription? alert, string message, Exception? inner = null)
+    internal TlsException(TlsFault fault, AlertDescription? alert, string message, Exception? inner = null)
         : base(message, inner)
     {
         Fault = fault;
@@ -19,14 +19,14 @@ public sealed class TlsException : IOException
     }
 
     /// <summary>The reason, from the closed list.</summary>
-    public PeerFault Fault { get; }
+    public TlsFault Fault { get; }
 
     /// <summary>
-    /// The alert that goes with the reason: for <see cref="PeerFault.PeerAlert"/> the one that the peer sent, otherwise the one that this side sends;
+    /// The alert that goes with the reason: for <see cref="TlsFault.PeerAlert"/> the one that the peer sent, otherwise the one that this side sends;
     /// null if none is sent (the peer is gone).
     /// </summary>
     public AlertDescription? Alert { get; }
 
     /// <summary>True if the peer ended the connection with its own alert.</summary>
-    public bool IsPeerAlert => Fault == PeerFault.PeerAlert;
+    public bool IsPeerAlert => Fault == TlsFault.PeerAlert;
 }

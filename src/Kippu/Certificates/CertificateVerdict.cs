@@ -12,7 +12,7 @@ public sealed class CertificateVerdict : IDisposable
 {
     private readonly VerdictCertificates _certificates;
 
-    private CertificateVerdict(PeerFault? fault, string detail, VerdictCertificates certificates, bool overruled)
+    private CertificateVerdict(TlsFault? fault, string detail, VerdictCertificates certificates, bool overruled)
     {
         Fault = fault;
         Detail = detail;
@@ -24,7 +24,7 @@ public sealed class CertificateVerdict : IDisposable
     public bool Accepted => Fault is null;
 
     /// <summary>Why it was refused; null if it was accepted.</summary>
-    public PeerFault? Fault { get; }
+    public TlsFault? Fault { get; }
 
     /// <summary>What was wrong and what to do next; empty if nothing was wrong.</summary>
     public string Detail { get; }
@@ -48,7 +48,7 @@ public sealed class CertificateVerdict : IDisposable
         }
 
         return Accepted
-            ? new CertificateVerdict(PeerFault.CertificateRejected, "the application's verification callback refused the certificate, which the library accepts", _certificates, overruled: false)
+            ? new CertificateVerdict(TlsFault.CertificateRejected, "the application's verification callback refused the certificate, which the library accepts", _certificates, overruled: false)
             : this;
     }
 
@@ -58,7 +58,7 @@ public sealed class CertificateVerdict : IDisposable
     internal static CertificateVerdict Accept(X509Certificate2 leaf, CertificateVerdictContext? question) =>
         new(null, "", new VerdictCertificates(leaf, question), overruled: false);
 
-    internal static CertificateVerdict Refuse(PeerFault fault, string detail, X509Certificate2? leaf = null, CertificateVerdictContext? question = null) =>
+    internal static CertificateVerdict Refuse(TlsFault fault, string detail, X509Certificate2? leaf = null, CertificateVerdictContext? question = null) =>
         new(fault, detail, new VerdictCertificates(leaf, question), overruled: false);
 
     /// <summary>The certificates are gone, apart from a leaf that was handed over.</summary>

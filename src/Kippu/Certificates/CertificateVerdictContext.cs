@@ -6,7 +6,7 @@ namespace Kippu;
 /// <remarks>The certificates of <see cref="Chain"/> may be disposed once the callback's task has ended; clone what is to be kept.</remarks>
 public sealed class CertificateVerdictContext
 {
-    internal CertificateVerdictContext(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> chain, string? hostName, bool peerIsServer, IReadOnlyList<PeerFault> faults, string detail)
+    internal CertificateVerdictContext(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> chain, string? hostName, bool peerIsServer, IReadOnlyList<TlsFault> faults, string detail)
     {
         Leaf = leaf;
         Chain = chain;
@@ -32,7 +32,7 @@ public sealed class CertificateVerdictContext
     public bool IsAccepted => Faults.Count == 0;
 
     /// <summary>Everything that the library found wrong, the gravest first; empty if nothing.</summary>
-    public IReadOnlyList<PeerFault> Faults { get; }
+    public IReadOnlyList<TlsFault> Faults { get; }
 
     /// <summary>The same in words for a person, with what to do next; empty if nothing is wrong.</summary>
     public string Detail { get; }

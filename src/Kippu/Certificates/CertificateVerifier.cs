@@ -70,17 +70,17 @@ internal sealed class CertificateVerifier
     {
         if (chain.Count == 0)
         {
-            return CertificateVerdict.Refuse(PeerFault.CertificateMissing, "certificate: the peer sent none");
+            return CertificateVerdict.Refuse(TlsFault.CertificateMissing, "certificate: the peer sent none");
         }
 
         if (chain.Count > MaxCertificates)
         {
-            return CertificateVerdict.Refuse(PeerFault.BadCertificate, $"certificate: the chain has {chain.Count} certificates, more than the {MaxCertificates} that are accepted");
+            return CertificateVerdict.Refuse(TlsFault.BadCertificate, $"certificate: the chain has {chain.Count} certificates, more than the {MaxCertificates} that are accepted");
         }
 
         var total = chain.Sum(certificate => certificate.Length);
         return total > MaxTotalLength
-            ? CertificateVerdict.Refuse(PeerFault.BadCertificate, $"certificate: the chain has {total} bytes, more than the {MaxTotalLength} that are accepted")
+            ? CertificateVerdict.Refuse(TlsFault.BadCertificate, $"certificate: the chain has {total} bytes, more than the {MaxTotalLength} that are accepted")
             : null;
     }
 
@@ -92,7 +92,7 @@ internal sealed class CertificateVerifier
         {
             if (!TryLoad(der, out var certificate))
             {
-                return CertificateVerdict.Refuse(PeerFault.BadCertificate, $"certificate: number {sent.Items.Count + 1} of the chain is not a DER-encoded X.509 certificate");
+                return CertificateVerdict.Refuse(TlsFault.BadCertificate, $"certificate: number {sent.Items.Count + 1} of the chain is not a DER-encoded X.509 certificate");
             }
 
             sent.Items.Add(certificate);
@@ -111,7 +111,7 @@ internal sealed class CertificateVerifier
         catch (CryptographicException e)
         {
             // The platform decodes a field of a certificate when it is asked for it, so what is malformed may show anywhere.
-            return CertificateVerdict.Refuse(PeerFault.BadCertificate, $"certificate: the chain cannot be processed ({e.Message})");
+            return CertificateVerdict.Refuse(TlsFault.BadCertificate, $"certificate: the chain cannot be processed ({e.Message})");
         }
     }
 

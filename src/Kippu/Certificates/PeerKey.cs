@@ -68,7 +68,7 @@ internal sealed class PeerKey : IDisposable
         catch (CryptographicException e)
         {
             key.Dispose();
-            throw new TlsFaultException(PeerFault.BadCertificate, "certificate: its public key is not a valid key of its algorithm", e);
+            throw new TlsFaultException(TlsFault.BadCertificate, "certificate: its public key is not a valid key of its algorithm", e);
         }
         catch
         {
@@ -81,7 +81,7 @@ internal sealed class PeerKey : IDisposable
     {
         if (key is RSA && key.KeySize is < MinRsaBits or > MaxRsaBits)
         {
-            throw new TlsFaultException(PeerFault.UnsupportedCertificate, $"certificate: its RSA key has {key.KeySize} bits; {MinRsaBits} to {MaxRsaBits} are accepted");
+            throw new TlsFaultException(TlsFault.UnsupportedCertificate, $"certificate: its RSA key has {key.KeySize} bits; {MinRsaBits} to {MaxRsaBits} are accepted");
         }
     }
 }

@@ -96,7 +96,7 @@ internal sealed class RemoteValidation
         var errors = SslPolicyErrors.None;
         foreach (var fault in context.Faults)
         {
-            errors |= fault == PeerFault.CertificateNameMismatch ? SslPolicyErrors.RemoteCertificateNameMismatch : SslPolicyErrors.RemoteCertificateChainErrors;
+            errors |= fault == TlsFault.CertificateNameMismatch ? SslPolicyErrors.RemoteCertificateNameMismatch : SslPolicyErrors.RemoteCertificateChainErrors;
         }
 
         return errors;

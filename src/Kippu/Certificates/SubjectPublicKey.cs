@@ -39,7 +39,7 @@ internal readonly struct SubjectPublicKey
         }
         catch (AsnContentException e)
         {
-            throw new TlsFaultException(PeerFault.BadCertificate, "certificate: it is not a DER-encoded X.509 certificate", e);
+            throw new TlsFaultException(TlsFault.BadCertificate, "certificate: it is not a DER-encoded X.509 certificate", e);
         }
     }
 
@@ -94,5 +94,5 @@ internal readonly struct SubjectPublicKey
         };
     }
 
-    private static TlsFaultException Unsupported(string why) => new(PeerFault.UnsupportedCertificate, $"certificate: {why}");
+    private static TlsFaultException Unsupported(string why) => new(TlsFault.UnsupportedCertificate, $"certificate: {why}");
 }

@@ -49,7 +49,7 @@ internal sealed class HybridKeyShare : KeyShare
         {
             // FIPS 203 §7.2: the encapsulation key is checked (its coefficients are below q) before it is used.
             secret.Dispose();
-            throw new TlsFaultException(PeerFault.BadKeyShare, "X25519MLKEM768 share: not an encapsulation key", e);
+            throw new TlsFaultException(TlsFault.BadKeyShare, "X25519MLKEM768 share: not an encapsulation key", e);
         }
 
         classical.Span.CopyTo(secret.Span[s_algorithm.SharedSecretSizeInBytes..]);
@@ -80,7 +80,7 @@ internal sealed class HybridKeyShare : KeyShare
     {
         if (share.Length != kemLength + Sodium.PointLength)
         {
-            throw new TlsFaultException(PeerFault.BadKeyShare, $"X25519MLKEM768 share: {share.Length} bytes instead of {kemLength + Sodium.PointLength}");
+            throw new TlsFaultException(TlsFault.BadKeyShare, $"X25519MLKEM768 share: {share.Length} bytes instead of {kemLength + Sodium.PointLength}");
         }
     }
 }

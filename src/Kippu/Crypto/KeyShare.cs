@@ -32,7 +32,7 @@ internal abstract class KeyShare : IDisposable
     /// <param name="clientShare">The client's share in it.</param>
     /// <param name="sharedSecret">The secret; the caller disposes it.</param>
     /// <exception cref="NotSupportedException"><see cref="IsSupported"/> is false for the group.</exception>
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.BadKeyShare"/>, as in <see cref="DeriveSharedSecret"/>.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.BadKeyShare"/>, as in <see cref="DeriveSharedSecret"/>.</exception>
     public static byte[] Answer(NamedGroup group, ReadOnlySpan<byte> clientShare, out SecretBytes sharedSecret)
     {
         if (group == NamedGroup.X25519MLKem768 && IsSupported(group))
@@ -66,7 +66,7 @@ internal abstract class KeyShare : IDisposable
     }
 
     /// <summary>The shared secret with the peer's public key; the caller disposes it.</summary>
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.BadKeyShare"/>: wrong length, not a point of the curve, or an all-zero result.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.BadKeyShare"/>: wrong length, not a point of the curve, or an all-zero result.</exception>
     public abstract SecretBytes DeriveSharedSecret(ReadOnlySpan<byte> peerPublicKey);
 
     public abstract void Dispose();

@@ -44,7 +44,7 @@ internal sealed class NistKeyShare : KeyShare
         }
         catch (CryptographicException e)
         {
-            throw new TlsFaultException(PeerFault.BadKeyShare, $"{Group} public key: not a point of the curve", e);
+            throw new TlsFaultException(TlsFault.BadKeyShare, $"{Group} public key: not a point of the curve", e);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class NistKeyShare : KeyShare
         // RFC 8422 §5.4.1: only the uncompressed form is left in TLS. The point at infinity has a length of its own (1) and falls with the others.
         if (encoded.Length != 1 + (2 * _fieldLength) || encoded[0] != Uncompressed)
         {
-            throw new TlsFaultException(PeerFault.BadKeyShare, $"{Group} public key: {encoded.Length} bytes that are not an uncompressed point");
+            throw new TlsFaultException(TlsFault.BadKeyShare, $"{Group} public key: {encoded.Length} bytes that are not an uncompressed point");
         }
 
         return new ECPoint { X = encoded.Slice(1, _fieldLength).ToArray(), Y = encoded[(1 + _fieldLength)..].ToArray() };

@@ -29,7 +29,7 @@ internal sealed class X25519KeyShare : KeyShare
     {
         if (peerPublicKey.Length != Sodium.PointLength)
         {
-            throw new TlsFaultException(PeerFault.BadKeyShare, $"X25519 public key: {peerPublicKey.Length} bytes instead of {Sodium.PointLength}");
+            throw new TlsFaultException(TlsFault.BadKeyShare, $"X25519 public key: {peerPublicKey.Length} bytes instead of {Sodium.PointLength}");
         }
 
         // RFC 8422 §5.11: "With X25519 and X448, a receiving party MUST check whether the computed premaster secret is the all-zero value and abort the
@@ -41,7 +41,7 @@ internal sealed class X25519KeyShare : KeyShare
         }
 
         secret.Dispose();
-        throw new TlsFaultException(PeerFault.BadKeyShare, "X25519 public key: a point of low order");
+        throw new TlsFaultException(TlsFault.BadKeyShare, "X25519 public key: a point of low order");
     }
 
     public override void Dispose() => _privateKey.Dispose();

@@ -56,7 +56,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
             case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
             // RFC 5246 §7.4.1.1: "This message will be ignored by the client if the client is currently negotiating a session", and is not in the hashes.
             case (not Expect.Nothing and not Expect.Finished, HandshakeType.HelloRequest): OnHelloRequest(message); break;
-            default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
+            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         if (_expect != Expect.ChangeCipherSpec)
         {
             // RFC 5077 §3.3: NewSessionTicket "MUST be sent if the server included a SessionTicket extension in the ServerHello."
-            throw new TlsFaultException(PeerFault.UnexpectedMessage, $"ChangeCipherSpec came where {_expect} was expected");
+            throw new TlsFaultException(TlsFault.UnexpectedMessage, $"ChangeCipherSpec came where {_expect} was expected");
         }
 
         channel.ChangeReadKeys();
@@ -147,7 +147,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         if (chain.Count == 0)
         {
             // RFC 5246 §7.4.2: the server's certificate_list holds at least its own certificate.
-            throw new TlsFaultException(PeerFault.MalformedMessage, "Certificate: the server sent no certificate");
+            throw new TlsFaultException(TlsFault.MalformedMessage, "Certificate: the server sent no certificate");
         }
 
         _server = ServerIdentity12.Parse(chain, _terms.Suite, policy.Groups);
@@ -256,7 +256,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         _master!.VerifyData(client: false, hash, expected);
         if (!CryptographicOperations.FixedTimeEquals(expected, Finished.Parse(message.Body).VerifyData.Span))
         {
-            throw new TlsFaultException(PeerFault.BadFinished, "the server's Finished does not verify");
+            throw new TlsFaultException(TlsFault.BadFinished, "the server's Finished does not verify");
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
             case (Expect.CertificateRequestOrCertificate or Expect.Certificate, HandshakeType.Certificate): OnCertificate(message); break;
             case (Expect.CertificateVerify, HandshakeType.CertificateVerify): OnCertificateVerify(message); break;
             case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
-            default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
+            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         if (hello.KeyShare is not { } entry)
         {
             // psk_ke was not offered, so there is no handshake without a share (RFC 8446 §4.2.9).
-            throw new TlsFaultException(PeerFault.MissingExtension, "key_share: it is not there");
+            throw new TlsFaultException(TlsFault.MissingExtension, "key_share: it is not there");
         }
 
         _group = (NamedGroup)entry.Group;
@@ -220,7 +220,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         if (certificate.Entries.Count == 0)
         {
             // RFC 8446 §4.4.2.4: "If the server supplies an empty Certificate message, the client MUST abort the handshake with a "decode_error" alert."
-            throw new TlsFaultException(PeerFault.MalformedMessage, "Certificate: the server sent no certificate");
+            throw new TlsFaultException(TlsFault.MalformedMessage, "Certificate: the server sent no certificate");
         }
 
         _server = PeerIdentity13.Parse(certificate, offer.Hello.ExtensionTypes);
@@ -340,5 +340,5 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         PeerCertificateDer = _server?.Leaf ?? offer.Session?.State.PeerCertificate,
     };
 
-    private static TlsFaultException Illegal(string detail) => new(PeerFault.IllegalParameter, detail);
+    private static TlsFaultException Illegal(string detail) => new(TlsFault.IllegalParameter, detail);
 }

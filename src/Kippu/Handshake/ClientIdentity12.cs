@@ -59,12 +59,12 @@ internal sealed class ClientIdentity12 : IDisposable
         // of the CertificateRequest message."
         if (!offered.Contains(scheme) || !_key.Fits(scheme, TlsVersion.Tls12))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"CertificateVerify: the scheme 0x{verify.Scheme:x4} was not offered or does not fit the certificate's key");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"CertificateVerify: the scheme 0x{verify.Scheme:x4} was not offered or does not fit the certificate's key");
         }
 
         if (!_key.Verify(scheme, messages, verify.Signature.Span))
         {
-            throw new TlsFaultException(PeerFault.BadSignature, "CertificateVerify: the client's signature does not verify");
+            throw new TlsFaultException(TlsFault.BadSignature, "CertificateVerify: the client's signature does not verify");
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class ClientStart : IHandshake
             case HandshakeType.ServerHello when _offer is not null: OnServerHello(message, _offer); break;
             // RFC 5246 §7.4.1.1, for a client that may yet negotiate TLS 1.2: "This message will be ignored by the client if the client is currently negotiating a session."
             case HandshakeType.HelloRequest when _offer is not null && _retrySuite is null && _policy.Versions.Contains(TlsVersion.Tls12): OnHelloRequest(message); break;
-            default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where ServerHello was expected");
+            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where ServerHello was expected");
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class ClientStart : IHandshake
     {
         if (!Offers13)
         {
-            throw new TlsFaultException(PeerFault.UnexpectedMessage, "ChangeCipherSpec came where ServerHello was expected");
+            throw new TlsFaultException(TlsFault.UnexpectedMessage, "ChangeCipherSpec came where ServerHello was expected");
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class ClientStart : IHandshake
             // RFC 8446 appendix D.3: "A client that attempts to send 0-RTT data MUST fail a connection if it receives a ServerHello with TLS 1.2 or older. It can then
             // retry the connection with 0-RTT disabled": it has no ticket left to try it with.
             _policy.Sessions.RemoveAll(offer.SessionKey);
-            throw new TlsFaultException(PeerFault.UnsupportedVersion, "the server chose TLS 1.2 after early data, which it cannot read");
+            throw new TlsFaultException(TlsFault.UnsupportedVersion, "the server chose TLS 1.2 after early data, which it cannot read");
         }
 
         _channel.NegotiatedVersion = version;
@@ -142,7 +142,7 @@ internal sealed class ClientStart : IHandshake
         var version = (TlsVersion)hello.Version;
         return hello.SelectedVersion is null && version != TlsVersion.Tls13 && _policy.Versions.Contains(version)
             ? version
-            : throw new TlsFaultException(PeerFault.UnsupportedVersion, $"the server chose version 0x{hello.SelectedVersion ?? hello.Version:x4}, which was not offered");
+            : throw new TlsFaultException(TlsFault.UnsupportedVersion, $"the server chose version 0x{hello.SelectedVersion ?? hello.Version:x4}, which was not offered");
     }
 
     /// <summary>
@@ -153,7 +153,7 @@ internal sealed class ClientStart : IHandshake
     {
         if (Offers13 && DowngradeSentinel.IsIn(hello.Random.Span))
         {
-            throw new TlsFaultException(PeerFault.Downgrade, "the server speaks TLS 1.3, and yet chose TLS 1.2: somebody has changed the hello on its way");
+            throw new TlsFaultException(TlsFault.Downgrade, "the server speaks TLS 1.3, and yet chose TLS 1.2: somebody has changed the hello on its way");
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed class ClientStart : IHandshake
         if (_retrySuite is not null)
         {
             // RFC 8446 §4.1.4: "If a client receives a second HelloRetryRequest in the same connection ... it MUST abort the handshake with an "unexpected_message" alert."
-            throw new TlsFaultException(PeerFault.UnexpectedMessage, "a second HelloRetryRequest came");
+            throw new TlsFaultException(TlsFault.UnexpectedMessage, "a second HelloRetryRequest came");
         }
 
         var request = HelloRetryRequest.Parse(message.Body);
@@ -188,7 +188,7 @@ internal sealed class ClientStart : IHandshake
     private CipherSuite CheckRetry(HelloRetryRequest request, ClientOffer offer)
     {
         // RFC 8446 §9.2: "supported_versions" is mandatory there; §4.2.1 names the alert for a version that was not offered.
-        var version = request.SelectedVersion ?? throw new TlsFaultException(PeerFault.MissingExtension, "HelloRetryRequest: supported_versions is not there");
+        var version = request.SelectedVersion ?? throw new TlsFaultException(TlsFault.MissingExtension, "HelloRetryRequest: supported_versions is not there");
         Insist(version == (ushort)TlsVersion.Tls13, $"selected_version: the server chose 0x{version:x4}, which was not offered there");
 
         foreach (var type in ExtensionReader.TypesIn(request.ExtensionBlock))
@@ -197,7 +197,7 @@ internal sealed class ClientStart : IHandshake
             // optionally the "cookie" extension."
             if (type != (ushort)ExtensionType.Cookie && !offer.Hello.ExtensionTypes.Contains(type))
             {
-                throw new TlsFaultException(PeerFault.UnsolicitedExtension, $"HelloRetryRequest: extension {type} was not offered");
+                throw new TlsFaultException(TlsFault.UnsolicitedExtension, $"HelloRetryRequest: extension {type} was not offered");
             }
         }
 
@@ -220,7 +220,7 @@ internal sealed class ClientStart : IHandshake
     {
         if (!holds)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, otherwise);
+            throw new TlsFaultException(TlsFault.IllegalParameter, otherwise);
         }
     }
 

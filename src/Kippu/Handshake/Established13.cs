@@ -23,12 +23,12 @@ internal sealed class Established13(
         {
             case HandshakeType.KeyUpdate: OnKeyUpdate(KeyUpdate.Parse(message.Body)); break;
             case HandshakeType.NewSessionTicket when onTicket is not null: onTicket(NewSessionTicket13.Parse(message.Body)); break;
-            default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came after the handshake");
+            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came after the handshake");
         }
     }
 
     public void ReceiveChangeCipherSpec() =>
-        throw new TlsFaultException(PeerFault.UnexpectedMessage, "ChangeCipherSpec came after the handshake");
+        throw new TlsFaultException(TlsFault.UnexpectedMessage, "ChangeCipherSpec came after the handshake");
 
     public void Abandon()
     {

@@ -26,7 +26,7 @@ internal static class Finished13
         // "decrypt_error" alert."
         if (!peers.IsVerifyData(hash, Finished.Parse(message.Body, peers.HashLength).VerifyData.Span))
         {
-            throw new TlsFaultException(PeerFault.BadFinished, $"the {whose}'s Finished does not verify");
+            throw new TlsFaultException(TlsFault.BadFinished, $"the {whose}'s Finished does not verify");
         }
 
         transcript.Append(message.Raw.Span);

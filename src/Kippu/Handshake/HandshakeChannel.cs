@@ -61,12 +61,12 @@ internal sealed class HandshakeChannel(
     public int MessagesWithoutProgress { get; set; }
 
     /// <summary>One more message that brings nothing forward: a HelloRequest, a KeyUpdate, a ticket.</summary>
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.TooManyIdleMessages"/>.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.TooManyIdleMessages"/>.</exception>
     public void CountIdleMessage()
     {
         if (++MessagesWithoutProgress > MaxMessagesWithoutProgress)
         {
-            throw new TlsFaultException(PeerFault.TooManyIdleMessages, $"more than {MaxMessagesWithoutProgress} messages in a row that bring nothing forward");
+            throw new TlsFaultException(TlsFault.TooManyIdleMessages, $"more than {MaxMessagesWithoutProgress} messages in a row that bring nothing forward");
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed class HandshakeChannel(
     {
         if (assembler.HasPartial)
         {
-            throw new TlsFaultException(PeerFault.MessageAcrossKeyChange, "a handshake message does not end where the keys change");
+            throw new TlsFaultException(TlsFault.MessageAcrossKeyChange, "a handshake message does not end where the keys change");
         }
     }
 

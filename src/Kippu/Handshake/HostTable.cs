@@ -24,7 +24,7 @@ internal sealed class HostTable(HostPolicy defaultHost, NameTable<HostPolicy> ho
         // either abort the handshake by sending a fatal-level unrecognized_name(112) alert or continue the handshake."
         defaultHost.Credentials.Find(serverName, out var isKnown);
         return rejectUnknown && !isKnown
-            ? throw new TlsFaultException(PeerFault.UnrecognizedName, $"server_name: '{serverName}' is not served here")
+            ? throw new TlsFaultException(TlsFault.UnrecognizedName, $"server_name: '{serverName}' is not served here")
             : defaultHost;
     }
 }

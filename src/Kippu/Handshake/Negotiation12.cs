@@ -17,12 +17,12 @@ internal static class Negotiation12
         // RFC 5746 §3.6: "the server MUST then verify that the length of the "renegotiated_connection" field is zero, and if it is not, MUST abort the handshake".
         if (hello.RenegotiationInfo is { IsEmpty: false })
         {
-            throw new TlsFaultException(PeerFault.RenegotiationMismatch, "renegotiation_info: must be empty in an initial handshake");
+            throw new TlsFaultException(TlsFault.RenegotiationMismatch, "renegotiation_info: must be empty in an initial handshake");
         }
 
         if (policy.RequireExtendedMasterSecret && !hello.ExtendedMasterSecret)
         {
-            throw new TlsFaultException(PeerFault.ExtendedMasterSecretRequired, "the client does not send extended_master_secret, which this server requires");
+            throw new TlsFaultException(TlsFault.ExtendedMasterSecretRequired, "the client does not send extended_master_secret, which this server requires");
         }
 
         return new Terms12
@@ -43,7 +43,7 @@ internal static class Negotiation12
     public static KeyExchange12 ChooseKeyExchange(ClientHello hello, ServerPolicy policy, HostPolicy host)
     {
         var group = ChooseGroup(hello, policy)
-            ?? throw new TlsFaultException(PeerFault.NoCommonGroup, "supported_groups: no group in common");
+            ?? throw new TlsFaultException(TlsFault.NoCommonGroup, "supported_groups: no group in common");
         var candidates = host.Credentials.Find(hello.ServerName, out _);
         var schemesDiffer = false;
         foreach (var suite in policy.CipherSuites)
@@ -71,8 +71,8 @@ internal static class Negotiation12
         }
 
         throw schemesDiffer
-            ? new TlsFaultException(PeerFault.NoCommonSignatureScheme, "no certificate of this server fits the client's cipher suites, signature_algorithms and supported_groups")
-            : new TlsFaultException(PeerFault.NoCommonCipherSuite, "cipher_suites: no suite in common");
+            ? new TlsFaultException(TlsFault.NoCommonSignatureScheme, "no certificate of this server fits the client's cipher suites, signature_algorithms and supported_groups")
+            : new TlsFaultException(TlsFault.NoCommonCipherSuite, "cipher_suites: no suite in common");
     }
 
     private static NamedGroup? ChooseGroup(ClientHello hello, ServerPolicy policy)
@@ -118,6 +118,6 @@ internal static class Negotiation12
 
         // RFC 7301 §3.2: "In the event that the server supports no protocols that the client advertises, then the server SHALL respond with a fatal
         // "no_application_protocol" alert."
-        throw new TlsFaultException(PeerFault.NoApplicationProtocol, "application_layer_protocol_negotiation: no protocol in common");
+        throw new TlsFaultException(TlsFault.NoApplicationProtocol, "application_layer_protocol_negotiation: no protocol in common");
     }
 }

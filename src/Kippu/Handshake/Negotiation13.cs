@@ -36,7 +36,7 @@ internal static class Negotiation13
             }
         }
 
-        throw new TlsFaultException(PeerFault.NoCommonCipherSuite, "cipher_suites: no suite of TLS 1.3 in common");
+        throw new TlsFaultException(TlsFault.NoCommonCipherSuite, "cipher_suites: no suite of TLS 1.3 in common");
     }
 
     /// <summary>
@@ -64,7 +64,7 @@ internal static class Negotiation13
             }
         }
 
-        throw new TlsFaultException(PeerFault.NoCommonGroup, "supported_groups: no group in common");
+        throw new TlsFaultException(TlsFault.NoCommonGroup, "supported_groups: no group in common");
     }
 
     /// <summary>The credential of a full handshake and the scheme it signs with.</summary>
@@ -72,7 +72,7 @@ internal static class Negotiation13
     {
         // RFC 8446 §9.2: without signature_algorithms the server cannot authenticate by certificate, and "MUST abort the handshake with a "missing_extension" alert".
         var schemes = hello.SignatureAlgorithms
-            ?? throw new TlsFaultException(PeerFault.MissingExtension, "signature_algorithms: it is not there, and no session is resumed");
+            ?? throw new TlsFaultException(TlsFault.MissingExtension, "signature_algorithms: it is not there, and no session is resumed");
         var query = new CredentialQuery
         {
             Version = TlsVersion.Tls13,
@@ -81,7 +81,7 @@ internal static class Negotiation13
             OwnSchemes = policy.SignatureSchemes,
         };
         var credential = CredentialSelector.Select(host.Credentials.Find(hello.ServerName, out _), query, out var scheme)
-            ?? throw new TlsFaultException(PeerFault.NoCommonSignatureScheme, "signature_algorithms: no certificate of this server fits");
+            ?? throw new TlsFaultException(TlsFault.NoCommonSignatureScheme, "signature_algorithms: no certificate of this server fits");
         return (credential, scheme);
     }
 }

@@ -71,12 +71,12 @@ internal sealed class PeerIdentity13 : IDisposable
         // extension", and the same of a client; PKCS#1 and SHA-1 fit no key in TLS 1.3.
         if (!offered.Contains(Scheme) || !_key.Fits(Scheme, TlsVersion.Tls13))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"CertificateVerify: the scheme 0x{verify.Scheme:x4} was not offered or does not fit the certificate's key");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"CertificateVerify: the scheme 0x{verify.Scheme:x4} was not offered or does not fit the certificate's key");
         }
 
         if (!_key.Verify(Scheme, CertificateVerify.ContentToSign(byServer, transcriptHash), verify.Signature.Span))
         {
-            throw new TlsFaultException(PeerFault.BadSignature, "CertificateVerify: the signature does not verify");
+            throw new TlsFaultException(TlsFault.BadSignature, "CertificateVerify: the signature does not verify");
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
 
         return reader.HidesType || channel.SkippedEarlyData is not null
             ? false
-            : throw new TlsFaultException(PeerFault.UnexpectedRecord, "application data came before the handshake was complete");
+            : throw new TlsFaultException(TlsFault.UnexpectedRecord, "application data came before the handshake was complete");
     }
 
     /// <summary>Opens a record into the caller's memory; what is no application data is taken out of it again, and the result is 0.</summary>
@@ -46,7 +46,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
         {
             if (assembler.HasPartial)
             {
-                throw new TlsFaultException(PeerFault.UnexpectedRecord, "application data came in the middle of a handshake message");
+                throw new TlsFaultException(TlsFault.UnexpectedRecord, "application data came in the middle of a handshake message");
             }
 
             CountProgress(written);
@@ -124,7 +124,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
         // RFC 5246 §6.2.1: "Implementations MUST NOT send zero-length fragments of Handshake, Alert, or ChangeCipherSpec content types."
         if (content.IsEmpty)
         {
-            throw new TlsFaultException(PeerFault.UnexpectedRecord, $"an empty record of type {type}");
+            throw new TlsFaultException(TlsFault.UnexpectedRecord, $"an empty record of type {type}");
         }
 
         switch (type)
@@ -139,7 +139,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
                 ReadAlert(content);
                 break;
             default:
-                throw new TlsFaultException(PeerFault.UnexpectedRecord, $"a record of type {type} came where it has no place");
+                throw new TlsFaultException(TlsFault.UnexpectedRecord, $"a record of type {type} came where it has no place");
         }
     }
 
@@ -149,19 +149,19 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
         // handshake with an "unexpected_message" alert."
         if (channel.NegotiatedVersion == TlsVersion.Tls13 && !PublicBytes.AreEqual(content, ChangeCipherSpec.Bytes))
         {
-            throw new TlsFaultException(PeerFault.UnexpectedRecord, "ChangeCipherSpec: a single byte 1 was expected");
+            throw new TlsFaultException(TlsFault.UnexpectedRecord, "ChangeCipherSpec: a single byte 1 was expected");
         }
 
         ChangeCipherSpec.Parse(content);
         if (assembler.HasPartial)
         {
-            throw new TlsFaultException(PeerFault.MessageAcrossKeyChange, "ChangeCipherSpec came in the middle of a handshake message");
+            throw new TlsFaultException(TlsFault.MessageAcrossKeyChange, "ChangeCipherSpec came in the middle of a handshake message");
         }
 
         // TLS 1.3 drops it, as often as it comes; but a peer must not keep us busy with nothing.
         if (++_changeCipherSpecs > MaxEmptyRecords)
         {
-            throw new TlsFaultException(PeerFault.TooManyEmptyRecords, $"more than {MaxEmptyRecords} ChangeCipherSpecs");
+            throw new TlsFaultException(TlsFault.TooManyEmptyRecords, $"more than {MaxEmptyRecords} ChangeCipherSpecs");
         }
 
         channel.TraceReceivedChangeCipherSpec();
@@ -176,7 +176,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
         {
             if (!IsConnected)
             {
-                throw new TlsFaultException(PeerFault.Truncated, "the peer closed the connection during the handshake");
+                throw new TlsFaultException(TlsFault.Truncated, "the peer closed the connection during the handshake");
             }
 
             IsClosed = true;
@@ -192,7 +192,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
 
         if (++_warningAlerts > MaxWarningAlerts)
         {
-            throw new TlsFaultException(PeerFault.TooManyWarningAlerts, $"more than {MaxWarningAlerts} warning alerts in a row, the last of them {alert.Description}");
+            throw new TlsFaultException(TlsFault.TooManyWarningAlerts, $"more than {MaxWarningAlerts} warning alerts in a row, the last of them {alert.Description}");
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
         // RFC 8446 §5.1: in TLS 1.3 legacy_record_version "MUST be ignored for all purposes".
         if (channel.NegotiatedVersion == TlsVersion.Tls12 && header.Version != (ushort)TlsVersion.Tls12)
         {
-            throw new TlsFaultException(PeerFault.RecordVersion, $"a record of version 0x{header.Version:x4} after TLS 1.2 (0x0303) was negotiated");
+            throw new TlsFaultException(TlsFault.RecordVersion, $"a record of version 0x{header.Version:x4} after TLS 1.2 (0x0303) was negotiated");
         }
     }
 
@@ -212,7 +212,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
         {
             channel.EarlyDataLeft = left >= written
                 ? left - written
-                : throw new TlsFaultException(PeerFault.TooMuchEarlyData, "early data: more came than the ticket allowed");
+                : throw new TlsFaultException(TlsFault.TooMuchEarlyData, "early data: more came than the ticket allowed");
         }
     }
 
@@ -227,7 +227,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
         }
         else if (++_emptyRecords > MaxEmptyRecords)
         {
-            throw new TlsFaultException(PeerFault.TooManyEmptyRecords, $"more than {MaxEmptyRecords} empty records in a row");
+            throw new TlsFaultException(TlsFault.TooManyEmptyRecords, $"more than {MaxEmptyRecords} empty records in a row");
         }
     }
 }

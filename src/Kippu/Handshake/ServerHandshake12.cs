@@ -51,7 +51,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
             case (Expect.ClientKeyExchange, HandshakeType.ClientKeyExchange): OnClientKeyExchange(message); break;
             case (Expect.CertificateVerify, HandshakeType.CertificateVerify): OnCertificateVerify(message); break;
             case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
-            default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
+            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
     {
         if (_expect != Expect.ChangeCipherSpec)
         {
-            throw new TlsFaultException(PeerFault.UnexpectedMessage, $"ChangeCipherSpec came where {_expect} was expected");
+            throw new TlsFaultException(TlsFault.UnexpectedMessage, $"ChangeCipherSpec came where {_expect} was expected");
         }
 
         channel.ChangeReadKeys();
@@ -179,7 +179,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
             // RFC 5246 §7.4.6: "If the client does not send any certificates, the server MAY at its discretion either continue the handshake without client
             // authentication, or respond with a fatal handshake_failure alert."
             _ = host.ClientCertificate == ClientCertificateRequirement.Required
-                ? throw new TlsFaultException(PeerFault.CertificateMissing, "the client sent no certificate, and this server requires one")
+                ? throw new TlsFaultException(TlsFault.CertificateMissing, "the client sent no certificate, and this server requires one")
                 : _expect = Expect.ClientKeyExchange;
             return;
         }
@@ -241,7 +241,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         _master!.VerifyData(client: true, hash, expected);
         if (!CryptographicOperations.FixedTimeEquals(expected, Finished.Parse(message.Body).VerifyData.Span))
         {
-            throw new TlsFaultException(PeerFault.BadFinished, "the client's Finished does not verify");
+            throw new TlsFaultException(TlsFault.BadFinished, "the client's Finished does not verify");
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
             case (Expect.Certificate, HandshakeType.Certificate): OnCertificate(message); break;
             case (Expect.CertificateVerify, HandshakeType.CertificateVerify): OnCertificateVerify(message); break;
             case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
-            default: throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
+            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         channel.Transcript.CurrentHash(hash);
         if (!early.IsBinder(hash, offered.Binder(_resumption.Index).Span))
         {
-            throw new TlsFaultException(PeerFault.BadBinder, "pre_shared_key: the binder does not verify");
+            throw new TlsFaultException(TlsFault.BadBinder, "pre_shared_key: the binder does not verify");
         }
 
         channel.Transcript.Append(hello13[^offered.BindersLength..]);
@@ -338,7 +338,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         // RFC 8446 §4.4.2: in the handshake itself certificate_request_context "SHALL be zero length".
         if (!certificate.Context.IsEmpty)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, "certificate_request_context: it is not that of the request");
+            throw new TlsFaultException(TlsFault.IllegalParameter, "certificate_request_context: it is not that of the request");
         }
 
         if (certificate.Entries.Count == 0)
@@ -346,7 +346,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
             // RFC 8446 §4.4.2.4: "the server MAY at its discretion either continue the handshake without client authentication or abort the handshake with a
             // "certificate_required" alert."
             _expect = host.ClientCertificate == ClientCertificateRequirement.Required
-                ? throw new TlsFaultException(PeerFault.CertificateRequired, "the client sent no certificate, and this server requires one")
+                ? throw new TlsFaultException(TlsFault.CertificateRequired, "the client sent no certificate, and this server requires one")
                 : Expect.Finished;
             return;
         }

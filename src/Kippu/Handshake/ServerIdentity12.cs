@@ -31,14 +31,14 @@ internal sealed class ServerIdentity12 : IDisposable
         if (key.Authentication != suite.Authentication)
         {
             key.Dispose();
-            throw new TlsFaultException(PeerFault.UnsupportedCertificate, $"Certificate: the server's {key.Authentication} key does not fit the suite {suite}");
+            throw new TlsFaultException(TlsFault.UnsupportedCertificate, $"Certificate: the server's {key.Authentication} key does not fit the suite {suite}");
         }
 
         // RFC 8422 §5.3: the key "MUST ... employ a curve and a point format that the client supports", which is what supported_groups says, for certificates too.
         if (key.Curve is { } curve && !groups.Contains(curve))
         {
             key.Dispose();
-            throw new TlsFaultException(PeerFault.UnsupportedCertificate, $"Certificate: the server's key is on {curve}, which was not offered");
+            throw new TlsFaultException(TlsFault.UnsupportedCertificate, $"Certificate: the server's key is on {curve}, which was not offered");
         }
 
         return new ServerIdentity12(chain[0].ToArray(), key);
@@ -61,7 +61,7 @@ internal sealed class ServerIdentity12 : IDisposable
     {
         if (!policy.Groups.Contains((NamedGroup)exchange.Group) || exchange.Group == (ushort)NamedGroup.X25519MLKem768)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"ServerKeyExchange: the group {exchange.Group} was not offered");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"ServerKeyExchange: the group {exchange.Group} was not offered");
         }
 
         var scheme = (SignatureScheme)exchange.Scheme;
@@ -69,13 +69,13 @@ internal sealed class ServerIdentity12 : IDisposable
         // in the server's end-entity certificate".
         if (!policy.SignatureSchemes.Contains(scheme) || !_key.Fits(scheme, TlsVersion.Tls12))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"ServerKeyExchange: the scheme 0x{exchange.Scheme:x4} was not offered or does not fit the certificate's key");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"ServerKeyExchange: the scheme 0x{exchange.Scheme:x4} was not offered or does not fit the certificate's key");
         }
 
         byte[] signed = [.. clientRandom, .. serverRandom, .. exchange.Parameters.Span];
         return _key.Verify(scheme, signed, exchange.Signature.Span)
             ? scheme
-            : throw new TlsFaultException(PeerFault.BadSignature, "ServerKeyExchange: the server's signature does not verify");
+            : throw new TlsFaultException(TlsFault.BadSignature, "ServerKeyExchange: the server's signature does not verify");
     }
 
     /// <summary>The certificate, for who keeps it from now on.</summary>

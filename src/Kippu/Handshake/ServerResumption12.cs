@@ -86,7 +86,7 @@ internal readonly struct ServerResumption12
             // RFC 7627 §5.3: "If the original session used the "extended_master_secret" extension but the new ClientHello does not contain it, the server MUST
             // abort the abbreviated handshake."
             state.Dispose();
-            throw new TlsFaultException(PeerFault.ExtendedMasterSecretMismatch, "the session has extended master secret, but the hello that resumes it does not offer it");
+            throw new TlsFaultException(TlsFault.ExtendedMasterSecretMismatch, "the session has extended master secret, but the hello that resumes it does not offer it");
         }
 
         if (!state.ExtendedMasterSecret && hello.ExtendedMasterSecret)

@@ -15,7 +15,7 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
     {
         if (message.Type != HandshakeType.ClientHello || _helloSeen)
         {
-            throw new TlsFaultException(PeerFault.UnexpectedMessage, $"{message.Type} came where ClientHello was expected");
+            throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where ClientHello was expected");
         }
 
         _helloSeen = true;
@@ -23,7 +23,7 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
     }
 
     public void ReceiveChangeCipherSpec() =>
-        throw new TlsFaultException(PeerFault.UnexpectedMessage, "ChangeCipherSpec came where ClientHello was expected");
+        throw new TlsFaultException(TlsFault.UnexpectedMessage, "ChangeCipherSpec came where ClientHello was expected");
 
     public void Abandon()
     {
@@ -76,7 +76,7 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
         }
 
         throw new TlsFaultException(
-            PeerFault.UnsupportedVersion,
+            TlsFault.UnsupportedVersion,
             $"the client offers no protocol version of this server (client_version 0x{hello.LegacyVersion:x4}); it speaks {string.Join(" and ", policy.Versions)}");
     }
 
@@ -90,6 +90,6 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
     /// version indicated in ClientHello.client_version, the server MUST respond with a fatal inappropriate_fallback alert".
     /// </summary>
     private TlsVersion CheckFallback(ClientHello hello, TlsVersion version) => version < policy.Versions[0] && hello.CipherSuites.Contains(FallbackScsv)
-        ? throw new TlsFaultException(PeerFault.InappropriateFallback, "the hello is a fallback (TLS_FALLBACK_SCSV), but this server speaks a newer version")
+        ? throw new TlsFaultException(TlsFault.InappropriateFallback, "the hello is a fallback (TLS_FALLBACK_SCSV), but this server speaks a newer version")
         : version;
 }

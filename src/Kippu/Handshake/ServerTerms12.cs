@@ -32,19 +32,19 @@ internal sealed record ServerTerms12
         var suite = CipherSuite.Find(hello.CipherSuite);
         if (suite is not { Version: TlsVersion.Tls12 } || !policy.CipherSuites.Contains(suite))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"cipher_suite: the server chose 0x{hello.CipherSuite:x4}, which was not offered");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"cipher_suite: the server chose 0x{hello.CipherSuite:x4}, which was not offered");
         }
 
         // RFC 5746 §3.4: "The client MUST then verify that the length of the "renegotiated_connection" field is zero, and if it is not, MUST abort the handshake (by
         // sending a fatal handshake_failure alert)."
         if (hello.RenegotiationInfo is { IsEmpty: false })
         {
-            throw new TlsFaultException(PeerFault.RenegotiationMismatch, "renegotiation_info: must be empty in an initial handshake");
+            throw new TlsFaultException(TlsFault.RenegotiationMismatch, "renegotiation_info: must be empty in an initial handshake");
         }
 
         if (policy.RequireExtendedMasterSecret && !hello.ExtendedMasterSecret)
         {
-            throw new TlsFaultException(PeerFault.ExtendedMasterSecretRequired, "the server does not send extended_master_secret, which this client requires");
+            throw new TlsFaultException(TlsFault.ExtendedMasterSecretRequired, "the server does not send extended_master_secret, which this client requires");
         }
 
         return new ServerTerms12
@@ -66,14 +66,14 @@ internal sealed record ServerTerms12
         // RFC 5246 §7.4.1.3: "For resumed sessions, this field is the value from the state of the session being resumed."
         if (Suite != session.Suite)
         {
-            throw new TlsFaultException(PeerFault.ResumptionMismatch, $"cipher_suite: the server resumes a session of {session.Suite} with {Suite}");
+            throw new TlsFaultException(TlsFault.ResumptionMismatch, $"cipher_suite: the server resumes a session of {session.Suite} with {Suite}");
         }
 
         // RFC 7627 §5.3: "If the original session used the extension but the new ServerHello does not contain the extension, the client MUST abort the handshake.",
         // and the same the other way round.
         if (ExtendedMasterSecret != session.ExtendedMasterSecret)
         {
-            throw new TlsFaultException(PeerFault.ExtendedMasterSecretMismatch, "the server resumes a session, but disagrees about its extended master secret");
+            throw new TlsFaultException(TlsFault.ExtendedMasterSecretMismatch, "the server resumes a session, but disagrees about its extended master secret");
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed record ServerTerms12
             // handshake with an unsupported_extension fatal alert."
             if (!offered.Contains(type))
             {
-                throw new TlsFaultException(PeerFault.UnsolicitedExtension, $"ServerHello: extension {type} was not offered");
+                throw new TlsFaultException(TlsFault.UnsolicitedExtension, $"ServerHello: extension {type} was not offered");
             }
 
             // A hello that offers TLS 1.3 too asks for extensions that have no answer in TLS 1.2.
@@ -110,6 +110,6 @@ internal sealed record ServerTerms12
             }
         }
 
-        throw new TlsFaultException(PeerFault.IllegalParameter, "application_layer_protocol_negotiation: the server chose a protocol that was not offered");
+        throw new TlsFaultException(TlsFault.IllegalParameter, "application_layer_protocol_negotiation: the server chose a protocol that was not offered");
     }
 }

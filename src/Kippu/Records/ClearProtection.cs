@@ -25,7 +25,7 @@ internal sealed class ClearProtection(ushort version = (ushort)TlsVersion.Tls12)
     {
         if (fragment.Length > RecordLimits.MaxPlaintext)
         {
-            throw new TlsFaultException(PeerFault.RecordOverflow, $"record: {fragment.Length} bytes in the clear exceed {RecordLimits.MaxPlaintext}");
+            throw new TlsFaultException(TlsFault.RecordOverflow, $"record: {fragment.Length} bytes in the clear exceed {RecordLimits.MaxPlaintext}");
         }
 
         type = header.Type;

@@ -45,7 +45,7 @@ internal sealed class HandshakeAssembler : IDisposable
     }
 
     /// <summary>The next whole message, valid until the next <see cref="Append"/> or <see cref="Compact"/>.</summary>
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.HandshakeMessageTooLarge"/>, as soon as the header says so.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.HandshakeMessageTooLarge"/>, as soon as the header says so.</exception>
     public bool TryNext(out HandshakeMessage message)
     {
         message = default;
@@ -60,7 +60,7 @@ internal sealed class HandshakeAssembler : IDisposable
         if (length > MaxMessageLength(type))
         {
             throw new TlsFaultException(
-                PeerFault.HandshakeMessageTooLarge, $"{type}: a body of {length} bytes exceeds the limit of {MaxMessageLength(type)}");
+                TlsFault.HandshakeMessageTooLarge, $"{type}: a body of {length} bytes exceeds the limit of {MaxMessageLength(type)}");
         }
 
         if (available.Length < HeaderLength + length)

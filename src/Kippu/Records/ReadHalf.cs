@@ -48,20 +48,20 @@ internal sealed class ReadHalf : IDisposable
     public int PlaintextLength(int fragmentLength) => _protection.PlaintextLength(fragmentLength);
 
     /// <summary>Insists that a fragment of this length is within the limit.</summary>
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.RecordOverflow"/>.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.RecordOverflow"/>.</exception>
     public void CheckLength(int fragmentLength)
     {
         // RFC 8449 §4: "A TLS endpoint that receives a record larger than its advertised limit MUST generate a fatal "record_overflow" alert".
         var length = _protection.PlaintextLength(fragmentLength);
         if (length > MaxPlaintext)
         {
-            throw new TlsFaultException(PeerFault.RecordOverflow, $"record: {length} bytes of plaintext exceed the limit of {MaxPlaintext}");
+            throw new TlsFaultException(TlsFault.RecordOverflow, $"record: {length} bytes of plaintext exceed the limit of {MaxPlaintext}");
         }
     }
 
     /// <summary>Opens the next record; returns the length of the plaintext.</summary>
     /// <exception cref="TlsFaultException">
-    /// <see cref="PeerFault.BadRecordMac"/>, <see cref="PeerFault.RecordOverflow"/> or <see cref="PeerFault.KeyExhausted"/>.
+    /// <see cref="TlsFault.BadRecordMac"/>, <see cref="TlsFault.RecordOverflow"/> or <see cref="TlsFault.KeyExhausted"/>.
     /// </exception>
     public int Open(in RecordHeader header, ReadOnlySpan<byte> fragment, Span<byte> destination, out ContentType type)
     {
@@ -77,7 +77,7 @@ internal sealed class ReadHalf : IDisposable
     /// data by attempting to deprotect received records using the handshake traffic key, discarding records which fail deprotection".
     /// </summary>
     /// <exception cref="TlsFaultException">
-    /// <see cref="PeerFault.RecordOverflow"/>, <see cref="PeerFault.UnexpectedRecord"/> or <see cref="PeerFault.KeyExhausted"/>.
+    /// <see cref="TlsFault.RecordOverflow"/>, <see cref="TlsFault.UnexpectedRecord"/> or <see cref="TlsFault.KeyExhausted"/>.
     /// </exception>
     public bool TryOpen(in RecordHeader header, ReadOnlySpan<byte> fragment, Span<byte> destination, out ContentType type, out int length)
     {
@@ -101,7 +101,7 @@ internal sealed class ReadHalf : IDisposable
         // RFC 5246 §6.1: "Sequence numbers do not wrap."
         if (_sequence == ulong.MaxValue)
         {
-            throw new TlsFaultException(PeerFault.KeyExhausted, "record: the sequence number of the reading half has come to its end");
+            throw new TlsFaultException(TlsFault.KeyExhausted, "record: the sequence number of the reading half has come to its end");
         }
     }
 }

@@ -18,8 +18,8 @@ internal readonly struct RecordHeader(ContentType type, ushort version, int leng
 
     /// <summary>False if there are fewer than five bytes.</summary>
     /// <exception cref="TlsFaultException">
-    /// <see cref="PeerFault.NotTls"/>, <see cref="PeerFault.UnexpectedRecord"/>, <see cref="PeerFault.RecordVersion"/> or
-    /// <see cref="PeerFault.RecordOverflow"/>.
+    /// <see cref="TlsFault.NotTls"/>, <see cref="TlsFault.UnexpectedRecord"/>, <see cref="TlsFault.RecordVersion"/> or
+    /// <see cref="TlsFault.RecordOverflow"/>.
     /// </exception>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out RecordHeader header)
     {
@@ -33,19 +33,19 @@ internal readonly struct RecordHeader(ContentType type, ushort version, int leng
         if (type is < (byte)ContentType.ChangeCipherSpec or > (byte)ContentType.ApplicationData)
         {
             throw ForeignProtocol.Recognize(bytes) is { } name
-                ? new TlsFaultException(PeerFault.NotTls, $"record: these bytes are {name}, not TLS; is the peer meant to speak TLS on this port?")
-                : new TlsFaultException(PeerFault.UnexpectedRecord, $"record: unknown content type {type}");
+                ? new TlsFaultException(TlsFault.NotTls, $"record: these bytes are {name}, not TLS; is the peer meant to speak TLS on this port?")
+                : new TlsFaultException(TlsFault.UnexpectedRecord, $"record: unknown content type {type}");
         }
 
         if (bytes[1] != Major)
         {
-            throw new TlsFaultException(PeerFault.RecordVersion, $"record: version {bytes[1]}.{bytes[2]} instead of 3.x");
+            throw new TlsFaultException(TlsFault.RecordVersion, $"record: version {bytes[1]}.{bytes[2]} instead of 3.x");
         }
 
         var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]);
         if (length > RecordLimits.MaxCiphertext12)
         {
-            throw new TlsFaultException(PeerFault.RecordOverflow, $"record: length {length} exceeds {RecordLimits.MaxCiphertext12}");
+            throw new TlsFaultException(TlsFault.RecordOverflow, $"record: length {length} exceeds {RecordLimits.MaxCiphertext12}");
         }
 
         header = new RecordHeader((ContentType)type, BinaryPrimitives.ReadUInt16BigEndian(bytes[1..]), length);

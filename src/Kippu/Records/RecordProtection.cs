@@ -38,7 +38,7 @@ internal abstract class RecordProtection : IDisposable
     /// <param name="fragment">The bytes after the header, all of them and no more.</param>
     /// <param name="destination">Room for <see cref="PlaintextLength"/> bytes; no overlap with the fragment.</param>
     /// <param name="type">What the record really holds.</param>
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.BadRecordMac"/> or <see cref="PeerFault.RecordOverflow"/>.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.BadRecordMac"/> or <see cref="TlsFault.RecordOverflow"/>.</exception>
     public abstract int Open(ulong sequence, in RecordHeader header, ReadOnlySpan<byte> fragment, Span<byte> destination, out ContentType type);
 
     /// <summary>

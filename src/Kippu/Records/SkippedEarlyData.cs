@@ -12,13 +12,13 @@ internal sealed class SkippedEarlyData(long maxBytes, int maxRecords)
     private int _records;
 
     /// <summary>One more record is thrown away.</summary>
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.TooMuchEarlyData"/>.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.TooMuchEarlyData"/>.</exception>
     public void Count(int fragmentLength)
     {
         _bytes += fragmentLength;
         if (_bytes > maxBytes || ++_records > maxRecords)
         {
-            throw new TlsFaultException(PeerFault.TooMuchEarlyData, $"early data: more than {maxBytes} bytes or {maxRecords} records came that this server had refused");
+            throw new TlsFaultException(TlsFault.TooMuchEarlyData, $"early data: more than {maxBytes} bytes or {maxRecords} records came that this server had refused");
         }
     }
 }

@@ -62,12 +62,12 @@ internal sealed class Tls12AeadProtection : RecordProtection
         if (length < 0)
         {
             // RFC 5246 §6.2.3.3: "If the decryption fails, a fatal bad_record_mac alert MUST be generated": what has no tag cannot be authentic.
-            throw new TlsFaultException(PeerFault.BadRecordMac, $"record: {fragment.Length} bytes are shorter than nonce and tag");
+            throw new TlsFaultException(TlsFault.BadRecordMac, $"record: {fragment.Length} bytes are shorter than nonce and tag");
         }
 
         if (length > RecordLimits.MaxPlaintext)
         {
-            throw new TlsFaultException(PeerFault.RecordOverflow, $"record: {length} bytes of plaintext exceed {RecordLimits.MaxPlaintext}");
+            throw new TlsFaultException(TlsFault.RecordOverflow, $"record: {length} bytes of plaintext exceed {RecordLimits.MaxPlaintext}");
         }
 
         Span<byte> nonce = stackalloc byte[Aead.NonceLength];
@@ -76,7 +76,7 @@ internal sealed class Tls12AeadProtection : RecordProtection
         BuildAssociatedData(sequence, header, length, associated);
         if (!_aead.TryOpen(nonce, fragment.Slice(_explicitLength, length), fragment[^Aead.TagLength..], destination[..length], associated))
         {
-            throw new TlsFaultException(PeerFault.BadRecordMac, $"record: number {sequence} under this key is not authentic");
+            throw new TlsFaultException(TlsFault.BadRecordMac, $"record: number {sequence} under this key is not authentic");
         }
 
         type = header.Type;

@@ -97,7 +97,7 @@ internal sealed class Tls13AeadProtection : RecordProtection
     public override int Open(ulong sequence, in RecordHeader header, ReadOnlySpan<byte> fragment, Span<byte> destination, out ContentType type) =>
         TryOpen(sequence, header, fragment, destination, out type, out var length)
             ? length
-            : throw new TlsFaultException(PeerFault.BadRecordMac, $"record: number {sequence} under this key is not authentic");
+            : throw new TlsFaultException(TlsFault.BadRecordMac, $"record: number {sequence} under this key is not authentic");
 
     /// <summary>Opens a fragment; false if it is not authentic under this key, which after rejected early data is no fault (RFC 8446 §4.2.10).</summary>
     /// <exception cref="TlsFaultException">It is longer than a record may be, not protected, or authentic but without a type.</exception>
@@ -152,14 +152,14 @@ internal sealed class Tls13AeadProtection : RecordProtection
         // RFC 8446 §5.2: "The outer opaque_type field of a TLSCiphertext record is always set to the value 23".
         if (header.Type != ContentType.ApplicationData)
         {
-            throw new TlsFaultException(PeerFault.UnexpectedRecord, $"record: one of type {header.Type} where all are protected");
+            throw new TlsFaultException(TlsFault.UnexpectedRecord, $"record: one of type {header.Type} where all are protected");
         }
 
         // RFC 8446 §5.2: "The length MUST NOT exceed 2^14 + 256 bytes. An endpoint that receives a record that exceeds this length MUST terminate the
         // connection with a "record_overflow" alert."
         if (fragmentLength > RecordLimits.MaxCiphertext13)
         {
-            throw new TlsFaultException(PeerFault.RecordOverflow, $"record: length {fragmentLength} exceeds {RecordLimits.MaxCiphertext13}");
+            throw new TlsFaultException(TlsFault.RecordOverflow, $"record: length {fragmentLength} exceeds {RecordLimits.MaxCiphertext13}");
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class Tls13AeadProtection : RecordProtection
         if (inner.Length > RecordLimits.MaxPlaintext + 1)
         {
             CryptographicOperations.ZeroMemory(inner);
-            throw new TlsFaultException(PeerFault.RecordOverflow, $"record: {inner.Length} bytes of TLSInnerPlaintext exceed {RecordLimits.MaxPlaintext + 1}");
+            throw new TlsFaultException(TlsFault.RecordOverflow, $"record: {inner.Length} bytes of TLSInnerPlaintext exceed {RecordLimits.MaxPlaintext + 1}");
         }
 
         (type, length) = TakeType(inner);
@@ -199,7 +199,7 @@ internal sealed class Tls13AeadProtection : RecordProtection
         // "If a receiving implementation does not find a non-zero octet in the cleartext, it MUST terminate the connection with an "unexpected_message" alert."
         if (length < 0)
         {
-            throw new TlsFaultException(PeerFault.UnexpectedRecord, "record: nothing but zeros, and no content type");
+            throw new TlsFaultException(TlsFault.UnexpectedRecord, "record: nothing but zeros, and no content type");
         }
 
         // §5: "a protected change_cipher_spec record MUST abort the handshake with an "unexpected_message" alert", as any type that is not defined.
@@ -207,7 +207,7 @@ internal sealed class Tls13AeadProtection : RecordProtection
         if (type is not (ContentType.Alert or ContentType.Handshake or ContentType.ApplicationData))
         {
             CryptographicOperations.ZeroMemory(inner);
-            throw new TlsFaultException(PeerFault.UnexpectedRecord, $"record: a protected record of type {(byte)type}");
+            throw new TlsFaultException(TlsFault.UnexpectedRecord, $"record: a protected record of type {(byte)type}");
         }
 
         // The caller's memory gets the content and nothing else of ours.

@@ -45,7 +45,7 @@ internal sealed class WriteHalf : IDisposable
 
     /// <summary>Seals one record; returns its length on the wire.</summary>
     /// <exception cref="ArgumentException">The plaintext is longer than <see cref="MaxFragment"/>, or the destination is too short.</exception>
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.KeyExhausted"/>.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.KeyExhausted"/>.</exception>
     public int Seal(ContentType type, ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
         if (plaintext.Length > MaxFragment)
@@ -56,7 +56,7 @@ internal sealed class WriteHalf : IDisposable
         // RFC 5246 §6.1: "Sequence numbers do not wrap." A number used twice would be a nonce used twice.
         if (_sequence == ulong.MaxValue)
         {
-            throw new TlsFaultException(PeerFault.KeyExhausted, "record: the sequence number of the writing half has come to its end");
+            throw new TlsFaultException(TlsFault.KeyExhausted, "record: the sequence number of the writing half has come to its end");
         }
 
         return _protection.Seal(_sequence++, type, plaintext, destination);

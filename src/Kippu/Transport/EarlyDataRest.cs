@@ -12,14 +12,14 @@ internal static class EarlyDataRest
     /// RFC 8446 §4.2.10: "A TLS implementation MUST NOT automatically resend early data unless the negotiated connection selects the same ALPN protocol." What the
     /// caller wrote for one protocol is not sent in another one the first time either.
     /// </summary>
-    /// <exception cref="TlsException"><see cref="PeerFault.NoApplicationProtocol"/>; the alert is pending.</exception>
+    /// <exception cref="TlsException"><see cref="TlsFault.NoApplicationProtocol"/>; the alert is pending.</exception>
     public static void InsistOnProtocol(ClientEarlyData data, int sent, TlsConnection connection)
     {
         var expected = data.ApplicationProtocol ?? (sent > 0 ? connection.EarlyDataProtocol : null);
         var chosen = connection.Info.ApplicationProtocol;
         if (expected is { } protocol && chosen != protocol)
         {
-            throw connection.Abort(PeerFault.NoApplicationProtocol, $"what is to be sent is written in {Name(protocol)}, and the server chose {Name(chosen)}");
+            throw connection.Abort(TlsFault.NoApplicationProtocol, $"what is to be sent is written in {Name(protocol)}, and the server chose {Name(chosen)}");
         }
     }
 

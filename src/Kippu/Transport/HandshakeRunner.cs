@@ -40,7 +40,7 @@ internal static class HandshakeRunner
 
     /// <summary>The time is over; the alert is pending.</summary>
     public static TlsException TimedOut(TlsConnection connection, TimeSpan limit) =>
-        connection.Abort(PeerFault.HandshakeTimeout, $"the handshake was not over within its time limit of {limit.TotalSeconds:0.###} s");
+        connection.Abort(TlsFault.HandshakeTimeout, $"the handshake was not over within its time limit of {limit.TotalSeconds:0.###} s");
 
     private static async ValueTask StepsAsync(TlsConnection connection, IHandshakePort port, CancellationToken cancellationToken)
     {

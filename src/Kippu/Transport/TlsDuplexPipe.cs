@@ -11,7 +11,7 @@ namespace Kippu;
 /// <para>Authenticate first, once. If that fails, the peer has been told by an alert, and the pipe can only be disposed.</para>
 /// <para><b>Threads.</b> <see cref="Input"/> and <see cref="Output"/> may be used at once, each by one user, as is usual with pipes.</para>
 /// <para><b>Reading.</b> The result is completed once the peer has sent close_notify. A transport that ends without it gives a <see cref="TlsException"/> with
-/// <see cref="PeerFault.Truncated"/>: data may be missing (RFC 5246 §7.2.1). A cancelled read loses nothing.</para>
+/// <see cref="TlsFault.Truncated"/>: data may be missing (RFC 5246 §7.2.1). A cancelled read loses nothing.</para>
 /// <para><b>Writing.</b> What was flushed is sealed, and in order in the transport's pipe: a cancelled flush loses nothing either. Completing <see cref="Output"/> sends what is
 /// left and close_notify, then completes the transport's output; reading goes on. Completing it with an exception sends neither.</para>
 /// </remarks>

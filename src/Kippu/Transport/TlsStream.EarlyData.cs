@@ -15,7 +15,7 @@ public sealed partial class TlsStream
     /// <para>A server that sets <see cref="EarlyDataOptions.MaxSize"/> must read it: the client will not send it again. What was not read when the handshake is completed is
     /// kept for this method, no more of it than <see cref="EarlyDataOptions.MaxSize"/>.</para>
     /// <para>While <see cref="IsAuthenticated"/> is false the client has not completed the handshake. The time limit of the handshake goes on; when it is over, reads fail
-    /// (<see cref="PeerFault.HandshakeTimeout"/>). Writing is allowed: the client's first flight may be answered at once.</para>
+    /// (<see cref="TlsFault.HandshakeTimeout"/>). Writing is allowed: the client's first flight may be answered at once.</para>
     /// </remarks>
     /// <param name="buffer">Gets early data.</param>
     /// <param name="cancellationToken">Cancels the wait; nothing is lost.</param>

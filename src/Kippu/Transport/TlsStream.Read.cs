@@ -11,7 +11,7 @@ public sealed partial class TlsStream
     /// </summary>
     /// <param name="buffer">Gets application data. 16,384 bytes or more spare a copy. Empty: waits until there is something to read.</param>
     /// <param name="cancellationToken">Cancels the wait; nothing is lost.</param>
-    /// <exception cref="TlsException">The peer broke the protocol, sent a fatal alert, or ended the transport without close_notify (<see cref="PeerFault.Truncated"/>).</exception>
+    /// <exception cref="TlsException">The peer broke the protocol, sent a fatal alert, or ended the transport without close_notify (<see cref="TlsFault.Truncated"/>).</exception>
     /// <exception cref="IOException">The inner stream failed.</exception>
     /// <exception cref="InvalidOperationException">Not authenticated, or another read is under way.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -11,7 +11,7 @@ namespace Kippu;
 /// <para><b>Threads.</b> One reader and one writer may run at once, each synchronous or asynchronous. A second reader beside the first is refused
 /// (<see cref="InvalidOperationException"/>); writers wait for each other. <see cref="Dispose(bool)"/> may be called beside both.</para>
 /// <para><b>Reading.</b> A read delivers what is there, of one or several records. It returns 0 once the peer has sent close_notify. A transport that ends without it gives
-/// a <see cref="TlsException"/> with <see cref="PeerFault.Truncated"/>: data may be missing (RFC 5246 §7.2.1). A read of zero bytes waits until there is something to read,
+/// a <see cref="TlsException"/> with <see cref="TlsFault.Truncated"/>: data may be missing (RFC 5246 §7.2.1). A read of zero bytes waits until there is something to read,
 /// and holds no buffer meanwhile if the inner stream supports that too. A cancelled read loses nothing: read again. Reading also takes what TLS 1.3 sends after the handshake:
 /// a client that never reads gets no tickets.</para>
 /// <para><b>Early data.</b> See <see cref="ClientEarlyData"/> for clients and <see cref="ReadEarlyDataAsync"/> for servers: off by default, and it can be replayed.</para>

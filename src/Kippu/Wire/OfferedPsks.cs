@@ -63,7 +63,7 @@ internal readonly struct OfferedPsks
         // RFC 8446 §4.2.11, of the binders: "one for each value in the identities list and in the same order".
         return offered == bound
             ? new OfferedPsks(identities, binders, offered)
-            : throw new TlsFaultException(PeerFault.IllegalParameter, $"binders: {bound} of them for {offered} identities");
+            : throw new TlsFaultException(TlsFault.IllegalParameter, $"binders: {bound} of them for {offered} identities");
     }
 
     /// <summary>An offer of our own, whose binders are zero until <see cref="BinderIn"/> has found room for the right ones in the written hello.</summary>

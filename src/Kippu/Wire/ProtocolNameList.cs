@@ -40,7 +40,7 @@ internal readonly struct ProtocolNameList
 
         return count > 0
             ? new ProtocolNameList(raw, count)
-            : throw new TlsFaultException(PeerFault.MalformedMessage, "protocol_name_list: it names no protocol");
+            : throw new TlsFaultException(TlsFault.MalformedMessage, "protocol_name_list: it names no protocol");
     }
 
     /// <summary>A list of our own, in order of preference. It has at least one name.</summary>

@@ -5,7 +5,7 @@ namespace Kippu.Wire;
 
 /// <summary>
 /// Reads the presentation language of RFC 5246 §4 from one span. It cannot overrun: every length is checked here and nowhere else, and a
-/// failure of syntax is a <see cref="PeerFault.MalformedMessage"/> that names the field. Who opens a reader ends it with <see cref="ExpectEnd"/>.
+/// failure of syntax is a <see cref="TlsFault.MalformedMessage"/> that names the field. Who opens a reader ends it with <see cref="ExpectEnd"/>.
 /// </summary>
 internal ref struct TlsReader(ReadOnlySpan<byte> data)
 {
@@ -45,7 +45,7 @@ internal ref struct TlsReader(ReadOnlySpan<byte> data)
     {
         if (!_rest.IsEmpty)
         {
-            throw new TlsFaultException(PeerFault.MalformedMessage, $"{structure}: {_rest.Length} bytes too many");
+            throw new TlsFaultException(TlsFault.MalformedMessage, $"{structure}: {_rest.Length} bytes too many");
         }
     }
 
@@ -53,7 +53,7 @@ internal ref struct TlsReader(ReadOnlySpan<byte> data)
     {
         if (length < min || length > max)
         {
-            throw new TlsFaultException(PeerFault.MalformedMessage, $"{field}: length {length} is not within {min}..{max}");
+            throw new TlsFaultException(TlsFault.MalformedMessage, $"{field}: length {length} is not within {min}..{max}");
         }
 
         return Take(length, field);
@@ -63,7 +63,7 @@ internal ref struct TlsReader(ReadOnlySpan<byte> data)
     {
         if (count > _rest.Length)
         {
-            throw new TlsFaultException(PeerFault.MalformedMessage, $"{field}: {count} bytes expected, {_rest.Length} left");
+            throw new TlsFaultException(TlsFault.MalformedMessage, $"{field}: {count} bytes expected, {_rest.Length} left");
         }
 
         var taken = _rest[..count];

@@ -34,7 +34,7 @@ internal readonly struct UInt16List
     {
         if ((raw.Length & 1) != 0)
         {
-            throw new TlsFaultException(PeerFault.MalformedMessage, $"{field}: a list of two-byte values cannot be {raw.Length} bytes long");
+            throw new TlsFaultException(TlsFault.MalformedMessage, $"{field}: a list of two-byte values cannot be {raw.Length} bytes long");
         }
 
         return new UInt16List(raw);

@@ -31,7 +31,7 @@ internal sealed record KippuVisit(TlsConnectionInfo Info, string Response)
                 response.Write(buffer, 0, read);
             }
         }
-        catch (TlsException truncated) when (truncated.Fault == PeerFault.Truncated && response.Length > 0)
+        catch (TlsException truncated) when (truncated.Fault == TlsFault.Truncated && response.Length > 0)
         {
             // Some servers end the transport without close_notify; that is not what these tests are about.
         }

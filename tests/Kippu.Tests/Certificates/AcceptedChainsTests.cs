@@ -63,7 +63,7 @@ public sealed class AcceptedChainsTests
         Assert.True(second.Accepted);
         Assert.NotSame(first.Leaf, second.Leaf);
         Assert.Equal(server.Certificate.RawData, second.Leaf!.RawData);
-        Assert.Equal(PeerFault.CertificateExpired, verifier.Verify(server.Chain, "localhost", true, TestPki.Now.AddMinutes(3)).Fault);
+        Assert.Equal(TlsFault.CertificateExpired, verifier.Verify(server.Chain, "localhost", true, TestPki.Now.AddMinutes(3)).Fault);
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class AcceptedChainsTests
         var verifier = new CertificateVerifier(TestPki.Verification);
 
         Assert.True(verifier.Verify(TestPki.Server.Chain, "localhost", true, TestPki.Now).Accepted);
-        Assert.Equal(PeerFault.CertificateNameMismatch, verifier.Verify(TestPki.Server.Chain, "other.example", true, TestPki.Now).Fault);
-        Assert.Equal(PeerFault.UnsupportedCertificate, verifier.Verify(TestPki.Server.Chain, "localhost", false, TestPki.Now).Fault);
+        Assert.Equal(TlsFault.CertificateNameMismatch, verifier.Verify(TestPki.Server.Chain, "other.example", true, TestPki.Now).Fault);
+        Assert.Equal(TlsFault.UnsupportedCertificate, verifier.Verify(TestPki.Server.Chain, "localhost", false, TestPki.Now).Fault);
         Assert.True(verifier.Verify(TestPki.Server.Chain, "localhost", true, TestPki.Now).Accepted);
     }
 

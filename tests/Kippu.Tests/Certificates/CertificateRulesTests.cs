@@ -16,7 +16,7 @@ public sealed class CertificateRulesTests
         using var key = (ECDsa)TestPki.Intermediate.OpenKey();
         var server = TestPki.Issue(new TestProfile { Signer = new EcdsaSha1(key) });
 
-        Refused(PeerFault.BadCertificate, "SHA-1", server);
+        Refused(TlsFault.BadCertificate, "SHA-1", server);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class CertificateRulesTests
         using var key = (ECDsa)TestPki.Root.OpenKey();
         var weak = Authority("CN=Weakly signed", TestPki.Root, new EcdsaSha1(key));
 
-        Refused(PeerFault.BadCertificate, "CN=Weakly signed", TestPki.Issue(new TestProfile { Issuer = weak }));
+        Refused(TlsFault.BadCertificate, "CN=Weakly signed", TestPki.Issue(new TestProfile { Issuer = weak }));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class CertificateRulesTests
 
         var verdict = Verify([server.Certificate.RawData, below.Certificate.RawData, weak.Certificate.RawData]);
 
-        Assert.Equal(PeerFault.BadCertificate, verdict.Fault);
+        Assert.Equal(TlsFault.BadCertificate, verdict.Fault);
         Assert.Contains("is signed over SHA-1", verdict.Detail, StringComparison.Ordinal);
     }
 
@@ -80,13 +80,13 @@ public sealed class CertificateRulesTests
 
         var verdict = new CertificateVerifier(options).Verify([server.Certificate.RawData], "localhost", peerIsServer: true, TestPki.Now);
 
-        Assert.Equal(PeerFault.BadCertificate, verdict.Fault);
+        Assert.Equal(TlsFault.BadCertificate, verdict.Fault);
         Assert.Contains("is signed over SHA-1", verdict.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_unknown_critical_extension_is_refused() =>
-        Refused(PeerFault.BadCertificate, "CN=Kippu test server", TestPki.Issue(new TestProfile { Extensions = [new X509Extension("1.3.6.1.4.1.99999.1", [5, 0], critical: true)] }));
+        Refused(TlsFault.BadCertificate, "CN=Kippu test server", TestPki.Issue(new TestProfile { Extensions = [new X509Extension("1.3.6.1.4.1.99999.1", [5, 0], critical: true)] }));
 
     [Fact]
     public void An_unknown_extension_that_is_not_critical_is_no_matter() =>
@@ -95,7 +95,7 @@ public sealed class CertificateRulesTests
     // RFC 5280 §4.2.1.12 lets an application ask for the usage by name; OpenSSL and SslStream do.
     [Fact]
     public void Any_extended_key_usage_does_not_stand_for_a_servers() =>
-        Refused(PeerFault.UnsupportedCertificate, "serverAuth", TestPki.Issue(new TestProfile { ExtendedKeyUsages = ["2.5.29.37.0"] }));
+        Refused(TlsFault.UnsupportedCertificate, "serverAuth", TestPki.Issue(new TestProfile { ExtendedKeyUsages = ["2.5.29.37.0"] }));
 
     [Fact]
     public void Both_extended_key_usages_serve_for_both() => Accepted(TestPki.Issue(new TestProfile { ExtendedKeyUsages = [TestProfile.ClientAuth, TestProfile.ServerAuth] }));
@@ -105,7 +105,7 @@ public sealed class CertificateRulesTests
     {
         var clientsOnly = Authority("CN=Clients only", TestPki.Root, extendedKeyUsages: TestProfile.ClientAuth);
 
-        Refused(PeerFault.UnsupportedCertificate, "CN=Clients only do not include serverAuth", TestPki.Issue(new TestProfile { Issuer = clientsOnly }));
+        Refused(TlsFault.UnsupportedCertificate, "CN=Clients only do not include serverAuth", TestPki.Issue(new TestProfile { Issuer = clientsOnly }));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class CertificateRulesTests
     {
         var noSigning = TestPki.Issue(new TestProfile { Subject = "CN=May not sign", Names = [], ExtendedKeyUsages = [], IsAuthority = true, Issuer = TestPki.Root });
 
-        Refused(PeerFault.BadCertificate, "CN=May not sign", TestPki.Issue(new TestProfile { Issuer = noSigning }));
+        Refused(TlsFault.BadCertificate, "CN=May not sign", TestPki.Issue(new TestProfile { Issuer = noSigning }));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class CertificateRulesTests
             Issuer = TestPki.Root, NotBefore = TestPki.Now.AddDays(-9), NotAfter = TestPki.Now.AddDays(-8),
         });
 
-        Refused(PeerFault.CertificateExpired, "CN=Expired intermediate expired", TestPki.Issue(new TestProfile { Issuer = expired }));
+        Refused(TlsFault.CertificateExpired, "CN=Expired intermediate expired", TestPki.Issue(new TestProfile { Issuer = expired }));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class CertificateRulesTests
         var constrained = Authority("CN=Constrained", TestPki.Root, extension: PermittedDnsSubtree("example.com"));
 
         Accepted(TestPki.Issue(new TestProfile { Names = ["a.example.com"], Issuer = constrained }), "a.example.com");
-        Assert.Equal(PeerFault.BadCertificate, Verify(TestPki.Issue(new TestProfile { Names = ["localhost"], Issuer = constrained })).Fault);
+        Assert.Equal(TlsFault.BadCertificate, Verify(TestPki.Issue(new TestProfile { Names = ["localhost"], Issuer = constrained })).Fault);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class CertificateRulesTests
 
         var verdict = Verify([server.RawData, .. TestPki.Server.Chain.Skip(1)]);
 
-        Assert.Equal(PeerFault.UnsupportedCertificate, verdict.Fault);
+        Assert.Equal(TlsFault.UnsupportedCertificate, verdict.Fault);
         Assert.Contains("1024", verdict.Detail, StringComparison.Ordinal);
     }
 
@@ -154,7 +154,7 @@ public sealed class CertificateRulesTests
     {
         var server = TestPki.Issue(new TestProfile { Names = [], Extensions = [new X509Extension("2.5.29.17", [0x30, 3, 0x82, 5, 0x61], critical: false)] });
 
-        Assert.Equal(PeerFault.BadCertificate, Verify(server).Fault);
+        Assert.Equal(TlsFault.BadCertificate, Verify(server).Fault);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class CertificateRulesTests
         Assert.True(verdict.Accepted, verdict.Detail);
     }
 
-    private static void Refused(PeerFault fault, string detail, TestIdentity server)
+    private static void Refused(TlsFault fault, string detail, TestIdentity server)
     {
         var verdict = Verify(server);
         Assert.Equal(fault, verdict.Fault);

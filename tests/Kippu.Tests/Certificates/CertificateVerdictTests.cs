@@ -33,7 +33,7 @@ public sealed class CertificateVerdictTests
         using var verdict = Verify(server);
 
         Assert.False(verdict.Question!.IsAccepted);
-        Assert.Equal([PeerFault.CertificateExpired, PeerFault.CertificateNameMismatch], verdict.Question.Faults);
+        Assert.Equal([TlsFault.CertificateExpired, TlsFault.CertificateNameMismatch], verdict.Question.Faults);
         Assert.Equal(verdict.Detail, verdict.Question.Detail);
     }
 
@@ -73,7 +73,7 @@ public sealed class CertificateVerdictTests
 
         var combined = verdict.WithAnswer(accepted: false);
 
-        Assert.Equal(PeerFault.CertificateRejected, combined.Fault);
+        Assert.Equal(TlsFault.CertificateRejected, combined.Fault);
         Assert.Contains("callback", combined.Detail, StringComparison.Ordinal);
     }
 
@@ -82,7 +82,7 @@ public sealed class CertificateVerdictTests
     {
         using var verdict = Verify(TestPki.SelfSigned);
 
-        Assert.Equal(PeerFault.UnknownAuthority, verdict.WithAnswer(accepted: false).Fault);
+        Assert.Equal(TlsFault.UnknownAuthority, verdict.WithAnswer(accepted: false).Fault);
     }
 
     [Fact]

@@ -42,22 +42,22 @@ public sealed class CertificateVerifierTests
 
     [Fact]
     public void A_server_is_no_client() =>
-        Refused(PeerFault.UnsupportedCertificate, "clientAuth", Verify(TestPki.Server.Chain, null, peerIsServer: false));
+        Refused(TlsFault.UnsupportedCertificate, "clientAuth", Verify(TestPki.Server.Chain, null, peerIsServer: false));
 
-    public static TheoryData<string, PeerFault, string> Faults => new()
+    public static TheoryData<string, TlsFault, string> Faults => new()
     {
-        { nameof(TestPki.Expired), PeerFault.CertificateExpired, "expired on" },
-        { nameof(TestPki.NotYetValid), PeerFault.CertificateExpired, "not valid before" },
-        { nameof(TestPki.WrongExtendedKeyUsage), PeerFault.UnsupportedCertificate, "CN=Wrong EKU do not include serverAuth" },
-        { nameof(TestPki.WrongKeyUsage), PeerFault.UnsupportedCertificate, "lacks DigitalSignature" },
-        { nameof(TestPki.OtherName), PeerFault.CertificateNameMismatch, "is for other.example, not for localhost" },
-        { nameof(TestPki.CommonNameOnly), PeerFault.CertificateNameMismatch, "common name is not looked at" },
-        { nameof(TestPki.SelfSigned), PeerFault.UnknownAuthority, "self-signed" },
-        { nameof(TestPki.Untrusted), PeerFault.UnknownAuthority, "CustomTrustRoots" },
+        { nameof(TestPki.Expired), TlsFault.CertificateExpired, "expired on" },
+        { nameof(TestPki.NotYetValid), TlsFault.CertificateExpired, "not valid before" },
+        { nameof(TestPki.WrongExtendedKeyUsage), TlsFault.UnsupportedCertificate, "CN=Wrong EKU do not include serverAuth" },
+        { nameof(TestPki.WrongKeyUsage), TlsFault.UnsupportedCertificate, "lacks DigitalSignature" },
+        { nameof(TestPki.OtherName), TlsFault.CertificateNameMismatch, "is for other.example, not for localhost" },
+        { nameof(TestPki.CommonNameOnly), TlsFault.CertificateNameMismatch, "common name is not looked at" },
+        { nameof(TestPki.SelfSigned), TlsFault.UnknownAuthority, "self-signed" },
+        { nameof(TestPki.Untrusted), TlsFault.UnknownAuthority, "CustomTrustRoots" },
     };
 
     [Theory, MemberData(nameof(Faults))]
-    public void Each_fault_has_its_reason_and_says_what_to_do(string who, PeerFault fault, string detail)
+    public void Each_fault_has_its_reason_and_says_what_to_do(string who, TlsFault fault, string detail)
     {
         var identity = (TestIdentity)typeof(TestPki).GetProperty(who)!.GetValue(null)!;
 
@@ -71,7 +71,7 @@ public sealed class CertificateVerifierTests
     public void Time_is_what_the_caller_says_it_is()
     {
         Assert.True(Verify(TestPki.Expired.Chain, Host, now: TestPki.Now.AddDays(-15)).Accepted);
-        Refused(PeerFault.CertificateExpired, "expired", Verify(TestPki.Server.Chain, Host, now: TestPki.Now.AddDays(61)));
+        Refused(TlsFault.CertificateExpired, "expired", Verify(TestPki.Server.Chain, Host, now: TestPki.Now.AddDays(61)));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class CertificateVerifierTests
 
     [Fact]
     public void A_missing_intermediate_is_named() =>
-        Refused(PeerFault.UnknownAuthority, "CN=Kippu test intermediate", Verify([TestPki.Server.Certificate.RawData], Host));
+        Refused(TlsFault.UnknownAuthority, "CN=Kippu test intermediate", Verify([TestPki.Server.Certificate.RawData], Host));
 
     [Fact]
     public void A_missing_intermediate_may_be_at_hand()
@@ -101,7 +101,7 @@ public sealed class CertificateVerifierTests
     {
         var options = new CertificateVerificationOptions { CustomTrustRoots = [TestPki.Stranger.Certificate], ExtraIntermediates = [TestPki.Intermediate.Certificate, TestPki.Root.Certificate] };
 
-        Refused(PeerFault.UnknownAuthority, "Kippu test root", Verify(TestPki.Server.Chain, Host, options));
+        Refused(TlsFault.UnknownAuthority, "Kippu test root", Verify(TestPki.Server.Chain, Host, options));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class CertificateVerifierTests
 
     [Fact]
     public void The_systems_roots_do_not_know_the_test_root() =>
-        Refused(PeerFault.UnknownAuthority, "trust", Verify(TestPki.Server.Chain, Host, new CertificateVerificationOptions()));
+        Refused(TlsFault.UnknownAuthority, "trust", Verify(TestPki.Server.Chain, Host, new CertificateVerificationOptions()));
 
     [Fact]
     public void A_self_signed_certificate_that_is_trusted_itself_is_accepted() =>
@@ -122,14 +122,14 @@ public sealed class CertificateVerifierTests
 
     [Fact]
     public void A_leaf_is_no_root() =>
-        Refused(PeerFault.UnknownAuthority, "intermediate", Verify([TestPki.Server.Certificate.RawData], Host, new CertificateVerificationOptions { CustomTrustRoots = [TestPki.Server.Certificate] }));
+        Refused(TlsFault.UnknownAuthority, "intermediate", Verify([TestPki.Server.Certificate.RawData], Host, new CertificateVerificationOptions { CustomTrustRoots = [TestPki.Server.Certificate] }));
 
     [Fact]
     public void A_leaf_cannot_issue()
     {
         var forged = TestPki.Issue(new TestProfile { Issuer = TestPki.Server });
 
-        Refused(PeerFault.BadCertificate, "CN=Kippu test server", Verify(forged.Chain, Host));
+        Refused(TlsFault.BadCertificate, "CN=Kippu test server", Verify(forged.Chain, Host));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class CertificateVerifierTests
         var altered = TestPki.Server.Certificate.RawData;
         altered[^1] ^= 1;
 
-        Refused(PeerFault.BadCertificate, "signature", Verify([altered, .. TestPki.Server.Chain.Skip(1)], Host));
+        Refused(TlsFault.BadCertificate, "signature", Verify([altered, .. TestPki.Server.Chain.Skip(1)], Host));
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class CertificateVerifierTests
     {
         var verdict = Verify(TestPki.ServerFor(TestKey.EcdsaP256, "*.example.com").Chain, host);
 
-        Assert.Equal(matches ? null : PeerFault.CertificateNameMismatch, verdict.Fault);
+        Assert.Equal(matches ? null : TlsFault.CertificateNameMismatch, verdict.Fault);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class CertificateVerifierTests
         names.AddDnsName("10.1.2.3");
         var server = TestPki.Issue(new TestProfile { Names = [], Extensions = [names.Build()] });
 
-        Assert.Equal(PeerFault.CertificateNameMismatch, Verify(server.Chain, "10.1.2.3").Fault);
+        Assert.Equal(TlsFault.CertificateNameMismatch, Verify(server.Chain, "10.1.2.3").Fault);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class CertificateVerifierTests
 
         var verdict = Verify(server.Chain, Host);
 
-        Refused(PeerFault.UnknownAuthority, "besides, ", verdict);
+        Refused(TlsFault.UnknownAuthority, "besides, ", verdict);
         Assert.Contains("expired", verdict.Detail, StringComparison.Ordinal);
         Assert.Contains("other.example", verdict.Detail, StringComparison.Ordinal);
     }
@@ -202,20 +202,20 @@ public sealed class CertificateVerifierTests
 
         var strangers = TestPki.Issue(new TestProfile { Issuer = TestPki.Stranger, NotBefore = TestPki.Now.AddDays(-9), NotAfter = TestPki.Now.AddDays(-8) });
         var verdict = Verify(strangers.Chain, Host, options);
-        Refused(PeerFault.UnknownAuthority, "trust", verdict);
+        Refused(TlsFault.UnknownAuthority, "trust", verdict);
         Assert.DoesNotContain("expired", verdict.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void No_certificate_at_all_is_a_missing_one() => Refused(PeerFault.CertificateMissing, "none", Verify([], Host));
+    public void No_certificate_at_all_is_a_missing_one() => Refused(TlsFault.CertificateMissing, "none", Verify([], Host));
 
     [Fact]
     public void A_chain_of_more_than_ten_certificates_is_refused_unread() =>
-        Refused(PeerFault.BadCertificate, "11 certificates", Verify([.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[3], 11)], Host));
+        Refused(TlsFault.BadCertificate, "11 certificates", Verify([.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[3], 11)], Host));
 
     [Fact]
     public void A_chain_of_more_than_a_hundred_kilobytes_is_refused_unread() =>
-        Refused(PeerFault.BadCertificate, "bytes", Verify([new byte[60_000], new byte[60_000]], Host));
+        Refused(TlsFault.BadCertificate, "bytes", Verify([new byte[60_000], new byte[60_000]], Host));
 
     [Fact]
     public void A_certificate_cut_short_anywhere_is_bad()
@@ -223,17 +223,17 @@ public sealed class CertificateVerifierTests
         var whole = TestPki.Server.Certificate.RawData;
         for (var length = 0; length < whole.Length; length++)
         {
-            Refused(PeerFault.BadCertificate, "number 1", Verify([whole.AsMemory(0, length), .. TestPki.Server.Chain.Skip(1)], Host));
+            Refused(TlsFault.BadCertificate, "number 1", Verify([whole.AsMemory(0, length), .. TestPki.Server.Chain.Skip(1)], Host));
         }
     }
 
     [Fact]
     public void Bytes_after_a_certificate_are_bad() =>
-        Refused(PeerFault.BadCertificate, "number 1", Verify([(byte[])[.. TestPki.Server.Certificate.RawData, 0], .. TestPki.Server.Chain.Skip(1)], Host));
+        Refused(TlsFault.BadCertificate, "number 1", Verify([(byte[])[.. TestPki.Server.Certificate.RawData, 0], .. TestPki.Server.Chain.Skip(1)], Host));
 
     [Fact]
     public void PEM_is_not_what_stands_on_the_wire() =>
-        Refused(PeerFault.BadCertificate, "number 2", Verify([TestPki.Server.Certificate.RawData, System.Text.Encoding.ASCII.GetBytes(TestPki.Intermediate.CertificatePem)], Host));
+        Refused(TlsFault.BadCertificate, "number 2", Verify([TestPki.Server.Certificate.RawData, System.Text.Encoding.ASCII.GetBytes(TestPki.Intermediate.CertificatePem)], Host));
 
     [Fact]
     public void A_bit_flipped_anywhere_is_never_accepted()
@@ -278,7 +278,7 @@ public sealed class CertificateVerifierTests
         IReadOnlyList<ReadOnlyMemory<byte>> chain, string? host, CertificateVerificationOptions? options = null, bool peerIsServer = true, DateTimeOffset? now = null) =>
         new CertificateVerifier(options ?? TestPki.Verification).Verify(chain, host, peerIsServer, now ?? TestPki.Now);
 
-    private static void Refused(PeerFault fault, string detail, CertificateVerdict verdict)
+    private static void Refused(TlsFault fault, string detail, CertificateVerdict verdict)
     {
         Assert.Equal(fault, verdict.Fault);
         Assert.False(verdict.Accepted);

@@ -112,7 +112,7 @@ public sealed class PeerKeyTests
         for (var length = 0; length < whole.Length; length++)
         {
             var cut = whole.AsMemory(0, length);
-            Assert.Equal(PeerFault.BadCertificate, Assert.Throws<TlsFaultException>(() => PeerKey.FromCertificate(cut)).Fault);
+            Assert.Equal(TlsFault.BadCertificate, Assert.Throws<TlsFaultException>(() => PeerKey.FromCertificate(cut)).Fault);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class PeerKeyTests
         var point = (byte[])genuine.EncodedKeyValue.RawData.Clone();
         point[^1] ^= 1;
 
-        Refused(PeerFault.BadCertificate, "not a valid key", new PublicKey(genuine.Oid, genuine.EncodedParameters, new AsnEncodedData(point)));
+        Refused(TlsFault.BadCertificate, "not a valid key", new PublicKey(genuine.Oid, genuine.EncodedParameters, new AsnEncodedData(point)));
     }
 
     [Theory]
@@ -175,9 +175,9 @@ public sealed class PeerKeyTests
         Unsupported("8200 bits", new PublicKey(new Oid("1.2.840.113549.1.1.1"), new AsnEncodedData([5, 0]), new AsnEncodedData(writer.Encode())));
     }
 
-    private static void Unsupported(string detail, PublicKey key) => Refused(PeerFault.UnsupportedCertificate, detail, key);
+    private static void Unsupported(string detail, PublicKey key) => Refused(TlsFault.UnsupportedCertificate, detail, key);
 
-    private static void Refused(PeerFault fault, string detail, PublicKey key)
+    private static void Refused(TlsFault fault, string detail, PublicKey key)
     {
         var certificate = TestPki.IssueFor(key, new TestProfile());
 

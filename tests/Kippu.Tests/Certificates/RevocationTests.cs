@@ -51,7 +51,7 @@ public sealed class RevocationTests : IDisposable
 
         var verdict = Verify(X509RevocationMode.Online);
 
-        Assert.Equal(PeerFault.CertificateRevoked, verdict.Fault);
+        Assert.Equal(TlsFault.CertificateRevoked, verdict.Fault);
         Assert.Contains("was revoked", verdict.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain("besides", verdict.Detail, StringComparison.Ordinal);
     }
@@ -65,7 +65,7 @@ public sealed class RevocationTests : IDisposable
 
         // The list that was fetched holds for a day. After that it is fetched anew, and the verdict is another.
         Publish(_server.Certificate);
-        Assert.Equal(PeerFault.CertificateRevoked, verifier.Verify(_server.Chain, "localhost", true, TestPki.Now.AddDays(2)).Fault);
+        Assert.Equal(TlsFault.CertificateRevoked, verifier.Verify(_server.Chain, "localhost", true, TestPki.Now.AddDays(2)).Fault);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class RevocationTests : IDisposable
         {
             var verdict = Verify(mode);
 
-            Assert.Equal(PeerFault.CertificateRevoked, verdict.Fault);
+            Assert.Equal(TlsFault.CertificateRevoked, verdict.Fault);
             Assert.Contains("could not be learnt", verdict.Detail, StringComparison.Ordinal);
         }
     }
@@ -111,7 +111,7 @@ public sealed class RevocationTests : IDisposable
         _list = intermediate.Certificate.RawData;
         var options = TestPki.Verification;
 
-        Assert.Equal(PeerFault.UnknownAuthority, new CertificateVerifier(options).Verify([server.Certificate.RawData], "localhost", true, TestPki.Now).Fault);
+        Assert.Equal(TlsFault.UnknownAuthority, new CertificateVerifier(options).Verify([server.Certificate.RawData], "localhost", true, TestPki.Now).Fault);
         Assert.Empty(_requests);
 
         options.AllowDownloads = true;

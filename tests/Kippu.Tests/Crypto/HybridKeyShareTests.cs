@@ -97,5 +97,5 @@ public sealed class HybridKeyShareTests
         atServer.Dispose();
     }
 
-    private static void Refused(Func<object> action) => Assert.Equal(PeerFault.BadKeyShare, Assert.Throws<TlsFaultException>(action).Fault);
+    private static void Refused(Func<object> action) => Assert.Equal(TlsFault.BadKeyShare, Assert.Throws<TlsFaultException>(action).Fault);
 }

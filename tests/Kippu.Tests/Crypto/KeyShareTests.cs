@@ -224,7 +224,7 @@ public abstract class KeyShareTests
     }
 
     private static void AssertRefused(KeyShare share, byte[] point) =>
-        Assert.Equal(PeerFault.BadKeyShare, Assert.Throws<TlsFaultException>(() => share.DeriveSharedSecret(point)).Fault);
+        Assert.Equal(TlsFault.BadKeyShare, Assert.Throws<TlsFaultException>(() => share.DeriveSharedSecret(point)).Fault);
 }
 
 public sealed class KeyShareTestsOnPlatform : KeyShareTests

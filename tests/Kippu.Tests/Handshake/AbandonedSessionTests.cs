@@ -26,7 +26,7 @@ public sealed class AbandonedSessionTests
             },
         };
         broken.Run();
-        Assert.Equal(PeerFault.BadRecordMac, broken.Client.Fault?.Fault);
+        Assert.Equal(TlsFault.BadRecordMac, broken.Client.Fault?.Fault);
         Assert.False(new WireView(broken.FromClient).ClientHello.SessionTicket!.Value.IsEmpty);
 
         using var next = new ConnectionPair(client, server).Connect();

@@ -36,7 +36,7 @@ public sealed class AlertTests
             using var peer = At(victimIsServer, moment);
             peer.SendAlert(isFatal: true, description);
 
-            var thrown = peer.Silent(PeerFault.PeerAlert);
+            var thrown = peer.Silent(TlsFault.PeerAlert);
             Assert.Equal(description, thrown.Alert);
             Assert.True(thrown.IsPeerAlert);
             Assert.Contains(description.ToString(), thrown.Message, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class AlertTests
             peer.SendAlert(isFatal, AlertDescription.CloseNotify);
             if (moment < 4)
             {
-                peer.Silent(PeerFault.Truncated);
+                peer.Silent(TlsFault.Truncated);
             }
             else
             {
@@ -77,12 +77,12 @@ public sealed class AlertTests
     }
 
     [Theory]
-    [InlineData("01", PeerFault.MalformedMessage, AlertDescription.DecodeError)]
-    [InlineData("022800", PeerFault.MalformedMessage, AlertDescription.DecodeError)]
-    [InlineData("01000100", PeerFault.MalformedMessage, AlertDescription.DecodeError)]
-    [InlineData("0028", PeerFault.IllegalParameter, AlertDescription.IllegalParameter)]
-    [InlineData("0328", PeerFault.IllegalParameter, AlertDescription.IllegalParameter)]
-    public void An_alert_fills_its_record_and_is_a_warning_or_fatal(string content, PeerFault fault, AlertDescription alert)
+    [InlineData("01", TlsFault.MalformedMessage, AlertDescription.DecodeError)]
+    [InlineData("022800", TlsFault.MalformedMessage, AlertDescription.DecodeError)]
+    [InlineData("01000100", TlsFault.MalformedMessage, AlertDescription.DecodeError)]
+    [InlineData("0028", TlsFault.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData("0328", TlsFault.IllegalParameter, AlertDescription.IllegalParameter)]
+    public void An_alert_fills_its_record_and_is_a_warning_or_fatal(string content, TlsFault fault, AlertDescription alert)
     {
         foreach (var victimIsServer in new[] { true, false })
         {
@@ -148,7 +148,7 @@ public sealed class AlertTests
         Assert.Equal([9], peer.Victim.Delivered);
         peer.SendContent(ContentType.ChangeCipherSpec, [1]);
 
-        Assert.Equal(PeerFault.UnexpectedMessage, peer.Victim.Fault!.Fault);
+        Assert.Equal(TlsFault.UnexpectedMessage, peer.Victim.Fault!.Fault);
         peer.Listen();
         Assert.Equal(1, peer.AlertCount);
     }
@@ -161,12 +161,12 @@ public sealed class AlertTests
         foreach (var moment in new[] { 0, 1, 4 })
         {
             using var peer = At(victimIsServer, moment);
-            var thrown = peer.Victim.Connection.Abort(PeerFault.HandshakeTimeout, "it took too long");
+            var thrown = peer.Victim.Connection.Abort(TlsFault.HandshakeTimeout, "it took too long");
             peer.Victim.Step();
 
             Assert.Same(thrown, peer.Victim.Fault);
-            peer.Refused(PeerFault.HandshakeTimeout, AlertDescription.UserCanceled);
-            Assert.Same(thrown, peer.Victim.Connection.Abort(PeerFault.InternalError, "again"));
+            peer.Refused(TlsFault.HandshakeTimeout, AlertDescription.UserCanceled);
+            Assert.Same(thrown, peer.Victim.Connection.Abort(TlsFault.InternalError, "again"));
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class ApplicationProtocolTests
         using var peer = new HostileClient(Server(s_h2));
         peer.SendHello(hello => hello.ApplicationProtocols = ProtocolNameList.Of([s_other]));
 
-        peer.Refused(PeerFault.NoApplicationProtocol, AlertDescription.NoApplicationProtocol);
+        peer.Refused(TlsFault.NoApplicationProtocol, AlertDescription.NoApplicationProtocol);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ApplicationProtocolTests
         using var peer = new HostileClient(server) { Session = first.NewSession };
         peer.SendHello(hello => hello.ApplicationProtocols = ProtocolNameList.Of([s_other]));
 
-        peer.Refused(PeerFault.NoApplicationProtocol, AlertDescription.NoApplicationProtocol);
+        peer.Refused(TlsFault.NoApplicationProtocol, AlertDescription.NoApplicationProtocol);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ApplicationProtocolTests
         using var peer = new HostileServer(Client(s_h2));
         peer.SendHello(hello => hello.ApplicationProtocol = "http/1.1"u8.ToArray());
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ApplicationProtocolTests
         using var peer = new HostileServer(Client());
         peer.SendHello(hello => hello.ApplicationProtocol = "h2"u8.ToArray());
 
-        peer.Refused(PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension);
+        peer.Refused(TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class ApplicationProtocolTests
         using var peer = new HostileServer(Client(s_h2)) { Edit = Edits.Extension(HandshakeType.ServerHello, 16, Convert.FromHexString(data)) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Theory]
@@ -122,7 +122,7 @@ public sealed class ApplicationProtocolTests
         using var peer = new HostileClient(Server(s_h2)) { Edit = Edits.Extension(HandshakeType.ClientHello, 16, Convert.FromHexString(data)) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     private TlsServer Server(params SslApplicationProtocol[] protocols) => Server(null, protocols);

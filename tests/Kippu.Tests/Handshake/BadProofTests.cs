@@ -24,7 +24,7 @@ public sealed class BadProofTests
             peer.Edit = Edits.Body(HandshakeType.Finished, body => Flip(body, bit));
             peer.Connect();
 
-            peer.Refused(PeerFault.BadFinished, AlertDescription.DecryptError);
+            peer.Refused(TlsFault.BadFinished, AlertDescription.DecryptError);
             Assert.False(peer.Victim.Connection.IsConnected);
         }
     }
@@ -35,7 +35,7 @@ public sealed class BadProofTests
         using var asServer = new HostileServer(TestServers.Client(_time));
         asServer.Edit = Edits.Body(HandshakeType.Finished, _ => asServer.Said<Finished>().VerifyData.ToArray());
         asServer.Connect();
-        asServer.Refused(PeerFault.BadFinished, AlertDescription.DecryptError);
+        asServer.Refused(TlsFault.BadFinished, AlertDescription.DecryptError);
 
         // In an abbreviated handshake it is the server who finishes first.
         var server = TestServers.Server(_time);
@@ -44,7 +44,7 @@ public sealed class BadProofTests
         asClient.Edit = Edits.Body(HandshakeType.Finished, _ => asClient.Said<Finished>().VerifyData.ToArray());
         asClient.Connect();
         Assert.True(asClient.Resumes);
-        asClient.Refused(PeerFault.BadFinished, AlertDescription.DecryptError);
+        asClient.Refused(TlsFault.BadFinished, AlertDescription.DecryptError);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class BadProofTests
 
         tampered.Connect();
         Assert.NotNull(tampered.Victim.Fault);
-        Assert.True(tampered.Victim.Fault.Fault is PeerFault.BadFinished or PeerFault.BadRecordMac or PeerFault.BadSignature, tampered.Victim.Fault.Message);
+        Assert.True(tampered.Victim.Fault.Fault is TlsFault.BadFinished or TlsFault.BadRecordMac or TlsFault.BadSignature, tampered.Victim.Fault.Message);
         Assert.False(tampered.Victim.Connection.IsConnected);
     }
 
@@ -91,7 +91,7 @@ public sealed class BadProofTests
             peer.SendCertificate();
             peer.SendKeyExchange();
 
-            peer.Refused(PeerFault.BadSignature, AlertDescription.DecryptError);
+            peer.Refused(TlsFault.BadSignature, AlertDescription.DecryptError);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class BadProofTests
             peer.SendCertificate();
             peer.SendKeyExchange();
 
-            peer.Refused(PeerFault.BadSignature, AlertDescription.DecryptError);
+            peer.Refused(TlsFault.BadSignature, AlertDescription.DecryptError);
         }
     }
 
@@ -131,14 +131,14 @@ public sealed class BadProofTests
                 Group = right.Group, PublicKey = right.PublicKey, Parameters = right.Parameters, Scheme = right.Scheme,
                 Signature = peer.Credential.Sign(peer.Scheme, [.. randoms(peer), .. right.Parameters.Span]),
             });
-            peer.Refused(PeerFault.BadSignature, AlertDescription.DecryptError);
+            peer.Refused(TlsFault.BadSignature, AlertDescription.DecryptError);
         }
 
         using var otherKey = new HostileServer(TestServers.Client(_time)) { Edit = Edits.Body(HandshakeType.ServerKeyExchange, body => Flip(body, 8 * 20)) };
         otherKey.SendHello();
         otherKey.SendCertificate();
         otherKey.SendKeyExchange();
-        otherKey.Refused(PeerFault.BadSignature, AlertDescription.DecryptError);
+        otherKey.Refused(TlsFault.BadSignature, AlertDescription.DecryptError);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class BadProofTests
         peer.Credential = stranger;
         peer.SendKeyExchange();
 
-        peer.Refused(PeerFault.BadSignature, AlertDescription.DecryptError);
+        peer.Refused(TlsFault.BadSignature, AlertDescription.DecryptError);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class BadProofTests
         for (var i = 0; i < 70; i++)
         {
             using var peer = Conversations.WithServer(Edits.Body(HandshakeType.CertificateVerify, body => Flip(body, (Math.Min(4 + i, body.Length - 1) * 8) + (i % 8))));
-            peer.Refused(PeerFault.BadSignature, AlertDescription.DecryptError);
+            peer.Refused(TlsFault.BadSignature, AlertDescription.DecryptError);
         }
 
         using var stranger = TestPki.Issue(new TestProfile { ExtendedKeyUsages = [TestProfile.ClientAuth] }).NewCredential();
@@ -170,7 +170,7 @@ public sealed class BadProofTests
         other.SendKeyExchange();
         other.Credential = stranger;
         other.SendCertificateVerify();
-        other.Refused(PeerFault.BadSignature, AlertDescription.DecryptError);
+        other.Refused(TlsFault.BadSignature, AlertDescription.DecryptError);
     }
 
     [Theory]
@@ -186,7 +186,7 @@ public sealed class BadProofTests
         var right = peer.CertificateVerify();
         peer.Send(new CertificateVerify { Scheme = (ushort)scheme, Signature = right.Signature });
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -208,7 +208,7 @@ public sealed class BadProofTests
                 // A length that says more than there is.
                 Assert.InRange(i, 3, 4);
                 peer.HangUp();
-                peer.Silent(PeerFault.Truncated);
+                peer.Silent(TlsFault.Truncated);
                 continue;
             }
 
@@ -216,7 +216,7 @@ public sealed class BadProofTests
             Assert.Equal(3, peer.Victim.Delivered.Count);
             if (i >= 5)
             {
-                peer.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+                peer.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
             }
         }
     }
@@ -252,7 +252,7 @@ public sealed class BadProofTests
             var bytes = trick(peer);
             peer.Victim.Receive(bytes);
 
-            Assert.Equal(PeerFault.BadRecordMac, peer.Victim.Fault!.Fault);
+            Assert.Equal(TlsFault.BadRecordMac, peer.Victim.Fault!.Fault);
             Assert.Equal(AlertDescription.BadRecordMac, peer.Victim.Fault.Alert);
         }
     }
@@ -266,14 +266,14 @@ public sealed class BadProofTests
         inClear.SendAllBeforeChange();
         inClear.SendContent(ContentType.ChangeCipherSpec, [1]);
         inClear.SendFinished();
-        inClear.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+        inClear.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
 
         using var other = HostilePeer.Of(victimIsServer, _time);
         other.SendAllBeforeChange();
         other.SendContent(ContentType.ChangeCipherSpec, [1]);
         other.Records.ChangeWriteKeys(new Tls12AeadProtection(other.Suite!, new byte[other.Suite!.KeyLength], new byte[other.Suite.FixedIvLength]));
         other.SendFinished();
-        other.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+        other.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
     }
 
     [Theory]
@@ -286,7 +286,7 @@ public sealed class BadProofTests
         peer.Connect();
         peer.SendBytes(PeerRecords.Clear(23, 0x0303, length, new byte[length]));
 
-        peer.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+        peer.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
     }
 
     private static byte[] Flip(byte[] body, int bit)

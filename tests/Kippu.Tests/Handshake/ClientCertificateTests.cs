@@ -14,14 +14,14 @@ public sealed class ClientCertificateTests
     private static readonly Lazy<TestIdentity> s_selfSigned = new(() => TestPki.Issue(Profile() with { SelfSigned = true }));
     private static readonly Lazy<TestIdentity> s_wrongUsage = new(() => TestPki.Issue(Profile() with { KeyUsage = X509KeyUsageFlags.KeyEncipherment }));
 
-    private static readonly Dictionary<string, (Func<TestIdentity> Identity, PeerFault Fault, AlertDescription Alert)> s_bad = new()
+    private static readonly Dictionary<string, (Func<TestIdentity> Identity, TlsFault Fault, AlertDescription Alert)> s_bad = new()
     {
-        ["expired"] = (() => TestPki.ExpiredClient, PeerFault.CertificateExpired, AlertDescription.CertificateExpired),
-        ["not yet valid"] = (() => s_notYetValid.Value, PeerFault.CertificateExpired, AlertDescription.CertificateExpired),
-        ["under an untrusted root"] = (() => TestPki.UntrustedClient, PeerFault.UnknownAuthority, AlertDescription.UnknownCA),
-        ["self-signed"] = (() => s_selfSigned.Value, PeerFault.UnknownAuthority, AlertDescription.UnknownCA),
-        ["for servers only"] = (() => TestPki.EcdsaP256, PeerFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate),
-        ["for key encipherment only"] = (() => s_wrongUsage.Value, PeerFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate),
+        ["expired"] = (() => TestPki.ExpiredClient, TlsFault.CertificateExpired, AlertDescription.CertificateExpired),
+        ["not yet valid"] = (() => s_notYetValid.Value, TlsFault.CertificateExpired, AlertDescription.CertificateExpired),
+        ["under an untrusted root"] = (() => TestPki.UntrustedClient, TlsFault.UnknownAuthority, AlertDescription.UnknownCA),
+        ["self-signed"] = (() => s_selfSigned.Value, TlsFault.UnknownAuthority, AlertDescription.UnknownCA),
+        ["for servers only"] = (() => TestPki.EcdsaP256, TlsFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate),
+        ["for key encipherment only"] = (() => s_wrongUsage.Value, TlsFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate),
     };
 
     private readonly FakeTimeProvider _time = TestServers.Clock();
@@ -73,7 +73,7 @@ public sealed class ClientCertificateTests
         peer.SendHello();
         peer.SendCertificate();
 
-        peer.Refused(PeerFault.CertificateMissing, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.CertificateMissing, AlertDescription.HandshakeFailure);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class ClientCertificateTests
         peer.SendHello();
         peer.SendCertificate();
 
-        peer.Refused(PeerFault.CertificateRejected, AlertDescription.CertificateUnknown);
+        peer.Refused(TlsFault.CertificateRejected, AlertDescription.CertificateUnknown);
     }
 
     [Theory]

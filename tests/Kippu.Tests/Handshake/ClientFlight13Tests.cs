@@ -12,20 +12,20 @@ public sealed class ClientFlight13Tests
 {
     private static readonly Dictionary<string, Case> s_flights = new()
     {
-        ["Certificate: none, though one is required"] = new(PeerFault.CertificateRequired, AlertDescription.CertificateRequired, peer => peer.Credential = null),
+        ["Certificate: none, though one is required"] = new(TlsFault.CertificateRequired, AlertDescription.CertificateRequired, peer => peer.Credential = null),
         ["Certificate: a context"] = Illegal(peer => peer.Edit = Edits.Body(HandshakeType.Certificate, body => [1, 7, .. body[1..]])),
-        ["Certificate: of somebody unknown"] = new(PeerFault.UnknownAuthority, AlertDescription.UnknownCA, peer => peer.Credential = TestPki.UntrustedClient.Credential),
+        ["Certificate: of somebody unknown"] = new(TlsFault.UnknownAuthority, AlertDescription.UnknownCA, peer => peer.Credential = TestPki.UntrustedClient.Credential),
         ["Certificate: a stapled response that nobody asked for"] = new(
-            PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, peer => peer.Entry = entry => entry.OcspResponse = new byte[] { 1 }),
+            TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, peer => peer.Entry = entry => entry.OcspResponse = new byte[] { 1 }),
         ["Certificate: timestamps that nobody asked for"] = new(
-            PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, peer => peer.Entry = entry => entry.SignedCertificateTimestamps = new byte[] { 0, 3, 0, 1, 1 }),
+            TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, peer => peer.Entry = entry => entry.SignedCertificateTimestamps = new byte[] { 0, 3, 0, 1, 1 }),
         ["Certificate: cut off"] = Malformed(peer => peer.Edit = Edits.Body(HandshakeType.Certificate, body => body[..^1])),
         ["CertificateVerify: a wrong signature"] = BadSignature(peer => peer.Edit = Edits.FlipLast(HandshakeType.CertificateVerify)),
         ["CertificateVerify: a signature over another transcript"] = BadSignature(peer => peer.Edit = Edits.Body(HandshakeType.CertificateVerify, _ => Body(peer.Early!))),
         ["CertificateVerify: another curve's scheme"] = Illegal(peer => peer.Edit = Scheme(SignatureScheme.EcdsaSecp384r1Sha384)),
         ["CertificateVerify: PKCS#1"] = Illegal(peer => (peer.Credential, peer.Scheme) = (TestPki.RsaClient.Credential, SignatureScheme.RsaPkcs1Sha256)),
         ["CertificateVerify: SHA-1"] = Illegal(peer => peer.Edit = Scheme((SignatureScheme)0x0203)),
-        ["Finished: wrong"] = new(PeerFault.BadFinished, AlertDescription.DecryptError, peer => peer.Edit = Edits.FlipLast(HandshakeType.Finished)),
+        ["Finished: wrong"] = new(TlsFault.BadFinished, AlertDescription.DecryptError, peer => peer.Edit = Edits.FlipLast(HandshakeType.Finished)),
         ["Finished: too short"] = Malformed(peer => peer.Edit = Edits.Body(HandshakeType.Finished, body => body[..12])),
     };
 
@@ -92,14 +92,14 @@ public sealed class ClientFlight13Tests
             _ => new ReadOnlyMemory<byte>("h2"u8.ToArray()),
         });
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
-    private static Case Illegal(Action<Spoilt> spoil) => new(PeerFault.IllegalParameter, AlertDescription.IllegalParameter, spoil);
+    private static Case Illegal(Action<Spoilt> spoil) => new(TlsFault.IllegalParameter, AlertDescription.IllegalParameter, spoil);
 
-    private static Case Malformed(Action<Spoilt> spoil) => new(PeerFault.MalformedMessage, AlertDescription.DecodeError, spoil);
+    private static Case Malformed(Action<Spoilt> spoil) => new(TlsFault.MalformedMessage, AlertDescription.DecodeError, spoil);
 
-    private static Case BadSignature(Action<Spoilt> spoil) => new(PeerFault.BadSignature, AlertDescription.DecryptError, spoil);
+    private static Case BadSignature(Action<Spoilt> spoil) => new(TlsFault.BadSignature, AlertDescription.DecryptError, spoil);
 
     private static Func<HandshakeType, byte[], byte[]?> Scheme(SignatureScheme scheme) =>
         Edits.Body(HandshakeType.CertificateVerify, body => [(byte)((int)scheme >> 8), (byte)scheme, .. body[2..]]);
@@ -111,7 +111,7 @@ public sealed class ClientFlight13Tests
         return buffer.Written.ToArray();
     }
 
-    private sealed record Case(PeerFault Fault, AlertDescription Alert, Action<Spoilt> Spoil);
+    private sealed record Case(TlsFault Fault, AlertDescription Alert, Action<Spoilt> Spoil);
 
     /// <summary>The client, as the test may spoil it.</summary>
     private sealed class Spoilt(HostileClient13 peer)

@@ -25,7 +25,7 @@ public sealed class ClientTicketRulesTests
         Answer(peer, resumes);
         peer.SendTicket(s_ticket);
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class ClientTicketRulesTests
         Answer(peer, resumes);
         peer.SendChangeCipherSpec();
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
         AssertHoldsNothing();
     }
 
@@ -48,7 +48,7 @@ public sealed class ClientTicketRulesTests
         using var peer = new HostileServer(_client) { Edit = Edits.Extension(HandshakeType.ServerHello, (int)ExtensionType.SessionTicket, [7]) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ClientTicketRulesTests
     {
         using var peer = new HostileServer(_client) { PromisesTicket = true, SessionId = RandomNumberGenerator.GetBytes(32), Edit = Edits.FlipLast(HandshakeType.Finished) }.Connect();
 
-        peer.Refused(PeerFault.BadFinished, AlertDescription.DecryptError);
+        peer.Refused(TlsFault.BadFinished, AlertDescription.DecryptError);
         AssertHoldsNothing();
     }
 
@@ -83,7 +83,7 @@ public sealed class ClientTicketRulesTests
         peer.SendTicket(s_ticket);
         peer.HangUp();
 
-        peer.Silent(PeerFault.Truncated);
+        peer.Silent(TlsFault.Truncated);
         AssertHoldsNothing();
     }
 
@@ -112,7 +112,7 @@ public sealed class ClientTicketRulesTests
         peer.SendHello();
         peer.SendClosingFlight(s_ticket);
 
-        peer.Refused(PeerFault.BadFinished, AlertDescription.DecryptError);
+        peer.Refused(TlsFault.BadFinished, AlertDescription.DecryptError);
         AssertHoldsNothing();
     }
 
@@ -214,7 +214,7 @@ public sealed class ClientTicketRulesTests
         peer.SendHello();
         peer.SendCertificate();
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class ClientTicketRulesTests
         peer.SendHello();
         peer.SendChangeCipherSpec();
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class ClientTicketRulesTests
         peer.SendHello();
         peer.SendContent(ContentType.ChangeCipherSpec, [1]);
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public sealed class ClientTicketRulesTests
         peer.Session = peer.Held! with { Suite = CipherSuite.Find((ushort)System.Net.Security.TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384)! };
         peer.SendHello();
 
-        peer.Refused(PeerFault.ResumptionMismatch, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.ResumptionMismatch, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -279,7 +279,7 @@ public sealed class ClientTicketRulesTests
         Assert.Null(peer.ClientHello.SessionTicket);
         peer.SendHello();
 
-        peer.Refused(PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension);
+        peer.Refused(TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension);
     }
 
     [Fact]

@@ -212,7 +212,7 @@ public sealed class EarlyDataRulesTests
         Assert.Equal(MaxSize, peer.Victim.EarlyDelivered.Count);
         peer.SendData([1]);
 
-        peer.Refused(PeerFault.TooMuchEarlyData, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooMuchEarlyData, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -227,7 +227,7 @@ public sealed class EarlyDataRulesTests
 
         using var peer = Refused(retried);
         peer.SendBytes(FirstFlight(peer, new byte[RecordLimits.MaxPlaintext], new byte[RecordLimits.MaxPlaintext]));
-        peer.Refused(PeerFault.TooMuchEarlyData, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooMuchEarlyData, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -241,7 +241,7 @@ public sealed class EarlyDataRulesTests
 
         using var peer = Refused(retried);
         peer.SendBytes(FirstFlight(peer, [.. Enumerable.Repeat<byte[]>([1], MaxSkippedRecords + 1)]));
-        peer.Refused(PeerFault.TooMuchEarlyData, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooMuchEarlyData, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -260,7 +260,7 @@ public sealed class EarlyDataRulesTests
         Assert.Null(peer.Victim.Fault);
         peer.SendBytes(early);
 
-        peer.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+        peer.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
     }
 
     [Fact]
@@ -273,7 +273,7 @@ public sealed class EarlyDataRulesTests
         Assert.Null(peer.Victim.Fault);
         peer.SendBytes(flight.AsSpan(flight.Length - 23));
 
-        peer.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+        peer.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
     }
 
     [Fact]
@@ -283,12 +283,12 @@ public sealed class EarlyDataRulesTests
         peer.SendHello();
         peer.WriteHandshake();
         peer.SendFinished();
-        peer.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+        peer.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
 
         using var underEarlyKeys = Offering(Server());
         underEarlyKeys.SendHello();
         underEarlyKeys.SendFinished();
-        underEarlyKeys.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        underEarlyKeys.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -298,7 +298,7 @@ public sealed class EarlyDataRulesTests
         peer.SendBytes(FirstFlight(peer));
         peer.SendMessage(HandshakeType.EndOfEarlyData, []);
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -308,7 +308,7 @@ public sealed class EarlyDataRulesTests
         peer.SendHello();
         peer.SendMessage(HandshakeType.EndOfEarlyData, [0]);
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Fact]
@@ -319,7 +319,7 @@ public sealed class EarlyDataRulesTests
         peer.SendEndOfEarlyData();
         peer.SendData([1]);
 
-        peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
     }
 
     /// <summary>What follows the hello comes with it, so the server has to skip it if it refuses it.</summary>

@@ -43,7 +43,7 @@ public sealed class EarlyDataTests
         var scene = await EarlyDataScene.CreateAsync();
         var old = scene.NewServer(server => server.Protocols = SslProtocols.Tls12);
         using var pair = new ConnectionPair(scene.Client, old).Run();
-        Assert.Equal(PeerFault.UnsupportedVersion, pair.Client.Fault?.Fault);
+        Assert.Equal(TlsFault.UnsupportedVersion, pair.Client.Fault?.Fault);
         Assert.NotNull(pair.Server.Fault);
 
         using var next = new ConnectionPair(scene.Client, old).Connect();

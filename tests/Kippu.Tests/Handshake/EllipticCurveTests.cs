@@ -39,7 +39,7 @@ public sealed class EllipticCurveTests
         peer.SendHello();
         peer.Send(new ClientKeyExchange { PublicKey = Convert.FromHexString(key) });
 
-        peer.Refused(PeerFault.BadKeyShare, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.BadKeyShare, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class EllipticCurveTests
         peer.Send(peer.KeyExchange((ushort)group, Convert.FromHexString(key)));
         peer.SendHelloDone();
 
-        peer.Refused(PeerFault.BadKeyShare, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.BadKeyShare, AlertDescription.IllegalParameter);
         Assert.False(peer.HasSaid(HandshakeType.ClientKeyExchange));
     }
 
@@ -63,14 +63,14 @@ public sealed class EllipticCurveTests
         using var asClient = new HostileClient(TestServers.Server(_time)) { Groups = [(ushort)NamedGroup.Secp256r1] };
         asClient.SendHello();
         asClient.Send(new ClientKeyExchange { PublicKey = share.PublicKey.ToArray() });
-        asClient.Refused(PeerFault.BadKeyShare, AlertDescription.IllegalParameter);
+        asClient.Refused(TlsFault.BadKeyShare, AlertDescription.IllegalParameter);
 
         using var asServer = new HostileServer(TestServers.Client(_time));
         asServer.SendHello();
         asServer.SendCertificate();
         asServer.Send(asServer.KeyExchange((ushort)NamedGroup.Secp256r1, share.PublicKey));
         asServer.SendHelloDone();
-        asServer.Refused(PeerFault.BadKeyShare, AlertDescription.IllegalParameter);
+        asServer.Refused(TlsFault.BadKeyShare, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class EllipticCurveTests
         peer.SendCertificate();
         peer.Send(peer.KeyExchange(group, share.PublicKey));
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class EllipticCurveTests
         peer.SendCertificate();
         peer.SendKeyExchange();
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class EllipticCurveTests
         using var peer = new HostileClient(TestServers.Server(_time)) { Groups = groups };
         peer.SendHello();
 
-        peer.Refused(PeerFault.NoCommonGroup, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.NoCommonGroup, AlertDescription.HandshakeFailure);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class EllipticCurveTests
         {
             if (illegal)
             {
-                peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+                peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
             }
             else
             {
@@ -172,7 +172,7 @@ public sealed class EllipticCurveTests
 
         using var alone = new HostileClient(new TlsServer(TestServers.ServerOptions(_time, TestPki.EcdsaP384))) { Groups = [(ushort)NamedGroup.X25519] };
         alone.SendHello();
-        alone.Refused(PeerFault.NoCommonSignatureScheme, AlertDescription.HandshakeFailure);
+        alone.Refused(TlsFault.NoCommonSignatureScheme, AlertDescription.HandshakeFailure);
     }
 
     [Theory]
@@ -188,7 +188,7 @@ public sealed class EllipticCurveTests
         peer.SendHello();
         peer.SendCertificate();
 
-        peer.Refused(PeerFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate);
+        peer.Refused(TlsFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate);
     }
 
     [Theory]
@@ -203,7 +203,7 @@ public sealed class EllipticCurveTests
         peer.SendCertificate();
         peer.SendKeyExchange();
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class EllipticCurveTests
         peer.SendCertificate();
         peer.SendKeyExchange();
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     /// <summary>The scheme stands behind curve_type, namedcurve and the public key.</summary>

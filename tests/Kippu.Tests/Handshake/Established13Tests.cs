@@ -86,7 +86,7 @@ public sealed class Established13Tests
 
         Assert.Null(peer.Victim.Fault);
         peer.SendKeyUpdate();
-        peer.Refused(PeerFault.TooManyIdleMessages, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooManyIdleMessages, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class Established13Tests
         peer.Connect();
         peer.SendMessage(HandshakeType.KeyUpdate, [2]);
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class Established13Tests
         peer.SendMessage(HandshakeType.KeyUpdate, [0]);
         peer.SendData([1]);
 
-        peer.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+        peer.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public sealed class ExtendedMasterSecretTests
         using var peer = new HostileClient(Server(requires: true)) { ExtendedMasterSecret = false };
         peer.SendHello();
 
-        peer.Refused(PeerFault.ExtendedMasterSecretRequired, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.ExtendedMasterSecretRequired, AlertDescription.HandshakeFailure);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ExtendedMasterSecretTests
         using var peer = new HostileServer(TestServers.Client(_time, options => options.RequireExtendedMasterSecret = true)) { ExtendedMasterSecret = false };
         peer.SendHello();
 
-        peer.Refused(PeerFault.ExtendedMasterSecretRequired, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.ExtendedMasterSecretRequired, AlertDescription.HandshakeFailure);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class ExtendedMasterSecretTests
             : new HostileServer(TestServers.Client(_time)) { Edit = Edits.Extension(HandshakeType.ServerHello, 23, [0]) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class ExtendedMasterSecretTests
         using var peer = new HostileClient(server) { Session = session, ExtendedMasterSecret = false };
         peer.SendHello();
 
-        peer.Refused(PeerFault.ExtendedMasterSecretMismatch, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.ExtendedMasterSecretMismatch, AlertDescription.HandshakeFailure);
         Assert.Equal(["Alert"], peer.Flow);
     }
 
@@ -208,7 +208,7 @@ public sealed class ExtendedMasterSecretTests
         using var peer = new HostileServer(client) { Session = first.NewSession, ExtendedMasterSecret = false };
         peer.SendHello();
 
-        peer.Refused(PeerFault.ExtendedMasterSecretMismatch, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.ExtendedMasterSecretMismatch, AlertDescription.HandshakeFailure);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class FeedingTests
             Assert.Equal(TlsReadStatus.NeedsInput, victim.Connection.Read([], []).Status);
             victim.EndOfInput();
 
-            Assert.Equal(PeerFault.Truncated, victim.Fault!.Fault);
+            Assert.Equal(TlsFault.Truncated, victim.Fault!.Fault);
             Assert.Null(victim.Fault.Alert);
             Assert.False(victim.Connection.HasPendingOutput);
         }
@@ -114,7 +114,7 @@ public sealed class FeedingTests
             peer.SendBytes(record.AsSpan(0, Math.Min(end, record.Length)));
             peer.HangUp();
 
-            Assert.Equal(PeerFault.Truncated, peer.Silent(PeerFault.Truncated).Fault);
+            Assert.Equal(TlsFault.Truncated, peer.Silent(TlsFault.Truncated).Fault);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class FlightMap13Tests
 
     private static readonly Dictionary<string, State> s_server = new()
     {
-        ["the beginning"] = new("ClientHello", () => Server(), HandshakeType.ClientHello) { RefusesChangeCipherSpec = PeerFault.UnexpectedMessage },
+        ["the beginning"] = new("ClientHello", () => Server(), HandshakeType.ClientHello) { RefusesChangeCipherSpec = TlsFault.UnexpectedMessage },
         ["a hello that has to be repeated"] = new("SecondClientHello", () => Retried(peer => peer.SendHello()), HandshakeType.ClientHello),
         ["a second hello"] = new("Finished", () => Retried(peer => peer.SendAllBeforeChange()), HandshakeType.Finished),
         ["a hello"] = new("Finished", () => Server(reach: peer => peer.SendHello()), HandshakeType.Finished),
@@ -32,10 +32,10 @@ public sealed class FlightMap13Tests
         ["a hello that resumes"] = new("Finished", () => Resuming(early: false, peer => peer.SendHello()), HandshakeType.Finished),
         ["early data"] = new("EndOfEarlyData", () => Resuming(early: true, peer => peer.SendHello()), HandshakeType.EndOfEarlyData),
         ["the end of early data"] = new("Finished", () => Resuming(early: true, peer => peer.SendAllBeforeChange()), HandshakeType.Finished),
-        ["a handshake"] = new(Afterwards, () => Server(reach: peer => peer.Connect()), HandshakeType.KeyUpdate) { RefusesChangeCipherSpec = PeerFault.UnexpectedRecord },
+        ["a handshake"] = new(Afterwards, () => Server(reach: peer => peer.Connect()), HandshakeType.KeyUpdate) { RefusesChangeCipherSpec = TlsFault.UnexpectedRecord },
         ["a handshake that resumed"] = new(Afterwards, () => Resuming(early: false, peer => peer.Connect()), HandshakeType.KeyUpdate)
         {
-            RefusesChangeCipherSpec = PeerFault.UnexpectedRecord,
+            RefusesChangeCipherSpec = TlsFault.UnexpectedRecord,
         },
     };
 
@@ -53,11 +53,11 @@ public sealed class FlightMap13Tests
         ["extensions that resume"] = new("Finished", () => Client(Resume + Hello + Extensions), HandshakeType.Finished),
         ["a handshake"] = new(Afterwards, () => Client(peer => peer.Connect()), HandshakeType.KeyUpdate, HandshakeType.NewSessionTicket)
         {
-            RefusesChangeCipherSpec = PeerFault.UnexpectedRecord,
+            RefusesChangeCipherSpec = TlsFault.UnexpectedRecord,
         },
         ["a handshake that resumed"] = new(Afterwards, () => Client(Resume + (peer => peer.Connect())), HandshakeType.KeyUpdate, HandshakeType.NewSessionTicket)
         {
-            RefusesChangeCipherSpec = PeerFault.UnexpectedRecord,
+            RefusesChangeCipherSpec = TlsFault.UnexpectedRecord,
         },
     };
 
@@ -105,7 +105,7 @@ public sealed class FlightMap13Tests
         peer.SendHello();
         peer.SendClear(ContentType.ChangeCipherSpec, content);
 
-        peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class FlightMap13Tests
         peer.SendHello();
         peer.SendContent(ContentType.ChangeCipherSpec, [1]);
 
-        peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
     }
 
     private static void Walk(State state)
@@ -129,11 +129,11 @@ public sealed class FlightMap13Tests
             peer.SendMessage(type, []);
             if (state.Legal.Contains(type))
             {
-                Assert.NotEqual(PeerFault.UnexpectedMessage, peer.Victim.Fault?.Fault);
+                Assert.NotEqual(TlsFault.UnexpectedMessage, peer.Victim.Fault?.Fault);
             }
             else
             {
-                Assert.Contains(state.Expected, peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage).Message, StringComparison.Ordinal);
+                Assert.Contains(state.Expected, peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage).Message, StringComparison.Ordinal);
             }
         }
     }
@@ -154,7 +154,7 @@ public sealed class FlightMap13Tests
             peer.SendChangeCipherSpec();
         }
 
-        peer.Refused(PeerFault.TooManyEmptyRecords, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooManyEmptyRecords, AlertDescription.UnexpectedMessage);
     }
 
     private static IEnumerable<string> Walked(Dictionary<string, State> states, string first) =>
@@ -213,6 +213,6 @@ public sealed class FlightMap13Tests
     private sealed record State(string Expected, Func<HostilePeer13> Reach, params HandshakeType[] Legal)
     {
         /// <summary>Null: it is dropped.</summary>
-        public PeerFault? RefusesChangeCipherSpec { get; init; }
+        public TlsFault? RefusesChangeCipherSpec { get; init; }
     }
 }

@@ -114,11 +114,11 @@ public sealed class FlightMapTests
             }
             else if (type == state.Refused)
             {
-                peer.Refused(PeerFault.RenegotiationRefused, AlertDescription.NoRenegotiation);
+                peer.Refused(TlsFault.RenegotiationRefused, AlertDescription.NoRenegotiation);
             }
             else
             {
-                Assert.Contains(state.Expected, peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage).Message, StringComparison.Ordinal);
+                Assert.Contains(state.Expected, peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage).Message, StringComparison.Ordinal);
             }
         }
 
@@ -130,7 +130,7 @@ public sealed class FlightMapTests
         }
         else
         {
-            last.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+            last.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
         }
     }
 
@@ -143,7 +143,7 @@ public sealed class FlightMapTests
         }
         else
         {
-            peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+            peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
         }
     }
 

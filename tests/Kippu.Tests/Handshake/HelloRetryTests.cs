@@ -13,7 +13,7 @@ public sealed class HelloRetryTests
     private const ushort Secp384 = (ushort)NamedGroup.Secp384r1;
     private const int SuiteAt = 67;
 
-    private static readonly Dictionary<string, (PeerFault Fault, AlertDescription Alert, Action<HostileServer13> Retry)> s_requests = new()
+    private static readonly Dictionary<string, (TlsFault Fault, AlertDescription Alert, Action<HostileServer13> Retry)> s_requests = new()
     {
         ["no change"] = Illegal(peer => peer.SendRetry(request => request.SelectedGroup = null)),
         ["a group whose share was sent"] = Illegal(peer => peer.SendRetry(request => request.SelectedGroup = (ushort)NamedGroup.X25519)),
@@ -23,10 +23,10 @@ public sealed class HelloRetryTests
         ["a suite of TLS 1.2"] = Illegal(peer => Edited(peer, body => [.. body[..SuiteAt], 0xC0, 0x2B, .. body[(SuiteAt + 2)..]])),
         ["compression"] = Illegal(peer => Edited(peer, body => [.. body[..(SuiteAt + 2)], 1, .. body[(SuiteAt + 3)..]])),
         ["another version"] = Illegal(peer => peer.SendRetry(request => request.SelectedVersion = 0x0303)),
-        ["no version"] = (PeerFault.MissingExtension, AlertDescription.MissingExtension, peer => peer.SendRetry(request => request.SelectedVersion = null)),
-        ["an extension that was not offered"] = (PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, peer => Extended(peer, 0x7777, [])),
+        ["no version"] = (TlsFault.MissingExtension, AlertDescription.MissingExtension, peer => peer.SendRetry(request => request.SelectedVersion = null)),
+        ["an extension that was not offered"] = (TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, peer => Extended(peer, 0x7777, [])),
         ["an extension that has its place elsewhere"] = Illegal(peer => Extended(peer, 10, [0, 2, 0, 29])),
-        ["an empty cookie"] = (PeerFault.MalformedMessage, AlertDescription.DecodeError, peer => Extended(peer, 44, [0, 0])),
+        ["an empty cookie"] = (TlsFault.MalformedMessage, AlertDescription.DecodeError, peer => Extended(peer, 44, [0, 0])),
     };
 
     private static readonly Dictionary<string, Action<HostileServer13>> s_hellosAfterwards = new()
@@ -95,7 +95,7 @@ public sealed class HelloRetryTests
         peer.SendRetry();
         s_hellosAfterwards[name](peer);
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class HelloRetryTests
         peer.SendRetry();
         peer.SendRetry(request => request.SelectedGroup = (ushort)NamedGroup.Secp256r1);
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class HelloRetryTests
         Assert.Equal(Secp384, peer.Retry!.SelectedGroup!.Value);
         s_secondHellos[name](peer);
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class HelloRetryTests
         using var peer = new HostileClient13(Server(NamedGroup.Secp521r1));
         peer.SendHello();
 
-        peer.Refused(PeerFault.NoCommonGroup, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.NoCommonGroup, AlertDescription.HandshakeFailure);
     }
 
     [Fact]
@@ -255,8 +255,8 @@ public sealed class HelloRetryTests
         Assert.DoesNotContain("ChangeCipherSpec", peer.Flow);
     }
 
-    private static (PeerFault Fault, AlertDescription Alert, Action<HostileServer13> Retry) Illegal(Action<HostileServer13> retry) =>
-        (PeerFault.IllegalParameter, AlertDescription.IllegalParameter, retry);
+    private static (TlsFault Fault, AlertDescription Alert, Action<HostileServer13> Retry) Illegal(Action<HostileServer13> retry) =>
+        (TlsFault.IllegalParameter, AlertDescription.IllegalParameter, retry);
 
     private static void Edited(HostileServer13 peer, Func<byte[], byte[]> change)
     {

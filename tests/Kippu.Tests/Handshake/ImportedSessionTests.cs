@@ -40,7 +40,7 @@ public sealed class ImportedSessionTests
         Import(client, Session(protocol), Key(protocol, elsewhere));
         using var pair = new ConnectionPair(client, _server, elsewhere).Run();
 
-        Assert.Equal(PeerFault.CertificateNameMismatch, pair.Client.Fault?.Fault);
+        Assert.Equal(TlsFault.CertificateNameMismatch, pair.Client.Fault?.Fault);
         Assert.False(pair.Server.Connection.IsConnected);
         Assert.Equal(0, client.SessionStore.Count);
     }

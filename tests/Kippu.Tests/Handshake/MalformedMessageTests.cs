@@ -48,7 +48,7 @@ public sealed class MalformedMessageTests
         foreach (var cut in cuts.Where(cut => !IsHelloWithoutExtensions(type, sample, cut)))
         {
             using var peer = Conversations.Run(victimIsServer, Edits.Body(type, body => body[..Math.Min(cut, body.Length - 1)]));
-            peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+            peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class MalformedMessageTests
     {
         using var peer = Conversations.Run(victimIsServer, Edits.Body(type, body => [.. body, 0]));
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class MalformedMessageTests
             return; // an empty body cannot be shorter
         }
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Theory]
@@ -84,12 +84,12 @@ public sealed class MalformedMessageTests
             // It waits for one byte more, and nothing follows.
             Assert.False(peer.Victim.Connection.IsConnected);
             peer.HangUp();
-            peer.Silent(PeerFault.Truncated);
+            peer.Silent(TlsFault.Truncated);
             return;
         }
 
         // What followed was taken for the missing byte, or keys changed in the middle of the message.
-        Assert.True(peer.Victim.Fault.Fault is PeerFault.MalformedMessage or PeerFault.MessageAcrossKeyChange, peer.Victim.Fault.Message);
+        Assert.True(peer.Victim.Fault.Fault is TlsFault.MalformedMessage or TlsFault.MessageAcrossKeyChange, peer.Victim.Fault.Message);
     }
 
     [Theory]
@@ -103,11 +103,11 @@ public sealed class MalformedMessageTests
         byte[] header = [(byte)type, (byte)(length >> 16), (byte)(length >> 8), (byte)length];
         using var asClient = new HostileClient(TestServers.Server(TestServers.Clock()));
         asClient.SendContent(ContentType.Handshake, header);
-        asClient.Refused(PeerFault.HandshakeMessageTooLarge, AlertDescription.IllegalParameter);
+        asClient.Refused(TlsFault.HandshakeMessageTooLarge, AlertDescription.IllegalParameter);
 
         using var asServer = new HostileServer(TestServers.Client(TestServers.Clock()));
         asServer.SendContent(ContentType.Handshake, header);
-        asServer.Refused(PeerFault.HandshakeMessageTooLarge, AlertDescription.IllegalParameter);
+        asServer.Refused(TlsFault.HandshakeMessageTooLarge, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class MalformedMessageTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         peer.SendMessage(HandshakeType.Certificate, body);
 
-        peer.Refused(PeerFault.BadCertificate, AlertDescription.BadCertificate);
+        peer.Refused(TlsFault.BadCertificate, AlertDescription.BadCertificate);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 * 1024 * 1024);
     }
 
@@ -140,7 +140,7 @@ public sealed class MalformedMessageTests
     {
         Assert.True(peer.Victim.Fault is not null, $"{type}: the length at {length.Offset} of {sample.Length} does not matter");
         Assert.True(
-            peer.Victim.Fault.Fault is PeerFault.MalformedMessage or PeerFault.DuplicateExtension,
+            peer.Victim.Fault.Fault is TlsFault.MalformedMessage or TlsFault.DuplicateExtension,
             $"{type}: the length at {length.Offset}: {peer.Victim.Fault.Fault}, {peer.Victim.Fault.Message}");
         peer.Refused(peer.Victim.Fault.Fault, AlertDescription.DecodeError);
     }

@@ -20,7 +20,7 @@ public sealed class MessageOrderTests
             Assert.Null(peer.Victim.Fault);
             Assert.False(peer.Victim.Connection.IsConnected);
             peer.HangUp();
-            peer.Silent(PeerFault.Truncated);
+            peer.Silent(TlsFault.Truncated);
         }
         else if (type is HandshakeType.CertificateRequest)
         {
@@ -28,7 +28,7 @@ public sealed class MessageOrderTests
         }
         else
         {
-            peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+            peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
         }
     }
 
@@ -38,7 +38,7 @@ public sealed class MessageOrderTests
     {
         using var peer = Conversations.Run(victimIsServer, static (_, raw) => raw, (sent, raw) => sent == type ? [.. raw, .. raw] : raw);
 
-        peer.Refused(type == HandshakeType.Finished ? PeerFault.MessageAcrossKeyChange : PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(type == HandshakeType.Finished ? TlsFault.MessageAcrossKeyChange : TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class MessageOrderTests
         peer.Connected();
         peer.SendFinished();
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class MessageOrderTests
         BeforeFinished(peer);
         peer.SendContent(ContentType.ChangeCipherSpec, [1]);
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class MessageOrderTests
             : new HostileServer(TestServers.Client(TestServers.Clock())).Connect();
         peer.SendContent(ContentType.ChangeCipherSpec, [1]);
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class MessageOrderTests
         peer.SendAllBeforeChange();
         peer.SendFinished();
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -96,20 +96,20 @@ public sealed class MessageOrderTests
         using var early = new HostileClient(TestServers.Server(TestServers.Clock()));
         early.SendHello();
         early.SendContent(ContentType.ChangeCipherSpec, [1]);
-        early.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        early.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
 
         using var asServer = new HostileServer(TestServers.Client(TestServers.Clock()));
         asServer.SendHello();
         asServer.SendContent(ContentType.ChangeCipherSpec, [1]);
-        asServer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        asServer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
-    [InlineData("", PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage)]
-    [InlineData("0101", PeerFault.MalformedMessage, AlertDescription.DecodeError)]
-    [InlineData("00", PeerFault.IllegalParameter, AlertDescription.IllegalParameter)]
-    [InlineData("02", PeerFault.IllegalParameter, AlertDescription.IllegalParameter)]
-    public void A_ChangeCipherSpec_is_one_byte_of_value_1(string content, PeerFault fault, AlertDescription alert)
+    [InlineData("", TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage)]
+    [InlineData("0101", TlsFault.MalformedMessage, AlertDescription.DecodeError)]
+    [InlineData("00", TlsFault.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData("02", TlsFault.IllegalParameter, AlertDescription.IllegalParameter)]
+    public void A_ChangeCipherSpec_is_one_byte_of_value_1(string content, TlsFault fault, AlertDescription alert)
     {
         foreach (var victimIsServer in new[] { true, false })
         {
@@ -129,13 +129,13 @@ public sealed class MessageOrderTests
         peer.SendKeyFlight();
         peer.SendContent(ContentType.Handshake, [20, 0, 0]);
         peer.SendChangeCipherSpec();
-        peer.Refused(PeerFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
 
         using var asServer = new HostileServer(TestServers.Client(TestServers.Clock()));
         asServer.SendFullFlight();
         asServer.SendContent(ContentType.Handshake, [20]);
         asServer.SendChangeCipherSpec();
-        asServer.Refused(PeerFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
+        asServer.Refused(TlsFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public sealed class MessageOrderTests
             BeforeFinished(peer);
             peer.SendFinished();
 
-            peer.Refused(PeerFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
+            peer.Refused(TlsFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
             Assert.False(peer.Victim.Connection.IsConnected);
         }
     }
@@ -167,7 +167,7 @@ public sealed class MessageOrderTests
             using var peer = HostilePeer.Of(victimIsServer, TestServers.Clock());
             moment(peer);
             peer.SendData([1]);
-            peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+            peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
             Assert.Empty(peer.Victim.Delivered);
         }
     }
@@ -183,7 +183,7 @@ public sealed class MessageOrderTests
         peer.SendContent(ContentType.Handshake, [0, 0]);
         peer.SendData([1]);
 
-        peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -207,11 +207,11 @@ public sealed class MessageOrderTests
     {
         using var asClient = new HostileClient(TestServers.Server(TestServers.Clock()));
         asClient.SendMessage(HandshakeType.ServerHello, new byte[38]);
-        asClient.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        asClient.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
 
         using var asServer = new HostileServer(TestServers.Client(TestServers.Clock()));
         asServer.Send(asServer.ClientHello); // its own hello, reflected
-        asServer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        asServer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class MessageOrderTests
         peer.SendHello();
         peer.SendMessage(HandshakeType.ClientHello, [3, 3, .. new byte[40]]);
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class MessageOrderTests
         peer.SendCertificate();
         peer.Send(new CertificateStatus { OcspResponse = new byte[] { 1 } });
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
     }
 
     private static void BeforeFinished(HostilePeer peer)

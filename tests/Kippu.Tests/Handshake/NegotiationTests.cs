@@ -22,7 +22,7 @@ public sealed class NegotiationTests
         using var peer = new HostileClient(TestServers.Server(_time)) { Edit = Edits.Body(HandshakeType.ClientHello, body => Version(body, version)) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
+        peer.Refused(TlsFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class NegotiationTests
         }
         else
         {
-            peer.Refused(PeerFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
+            peer.Refused(TlsFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class NegotiationTests
         using var peer = new HostileServer(TestServers.Client(_time)) { Edit = Edits.Body(HandshakeType.ServerHello, body => Version(body, version)) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
+        peer.Refused(TlsFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class NegotiationTests
         var hello = HelloMessage(peer);
         peer.SendBytes(PeerRecords.Clear(22, (ushort)version, hello.Length, hello));
 
-        peer.Refused(PeerFault.RecordVersion, AlertDescription.ProtocolVersion);
+        peer.Refused(TlsFault.RecordVersion, AlertDescription.ProtocolVersion);
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class NegotiationTests
         Assert.Null(peer.Victim.Fault);
         peer.SendBytes(PeerRecords.Clear(22, 0x0301, 4, [16, 0, 0, 0]));
 
-        peer.Refused(PeerFault.RecordVersion, AlertDescription.ProtocolVersion);
+        peer.Refused(TlsFault.RecordVersion, AlertDescription.ProtocolVersion);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class NegotiationTests
         peer.SendHello();
 
         var fault = peer.Victim.Fault!.Fault;
-        Assert.True(fault is PeerFault.NoCommonCipherSuite or PeerFault.NoCommonSignatureScheme);
+        Assert.True(fault is TlsFault.NoCommonCipherSuite or TlsFault.NoCommonSignatureScheme);
         peer.Refused(fault, AlertDescription.HandshakeFailure);
     }
 
@@ -133,7 +133,7 @@ public sealed class NegotiationTests
         using var peer = new HostileClient(TestServers.Server(_time)) { Schemes = schemes };
         peer.SendHello();
 
-        peer.Refused(PeerFault.NoCommonSignatureScheme, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.NoCommonSignatureScheme, AlertDescription.HandshakeFailure);
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class NegotiationTests
         };
         peer.SendHello();
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class NegotiationTests
     {
         using var asServer = new HostileServer(TestServers.Client(_time)) { Edit = Edits.Body(HandshakeType.ServerHello, body => [.. body[..37], 1, .. body[38..]]) };
         asServer.SendHello();
-        asServer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        asServer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
 
         using var asClient = new HostileClient(TestServers.Server(_time));
         var hello = asClient.Hello();
@@ -164,7 +164,7 @@ public sealed class NegotiationTests
         {
             LegacyVersion = hello.LegacyVersion, Random = hello.Random, SessionId = hello.SessionId, CipherSuites = hello.CipherSuites, CompressionMethods = new byte[] { 1, 64 },
         });
-        asClient.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        asClient.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class NegotiationTests
         }
 
         peer.SendHello();
-        peer.Refused(PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension);
+        peer.Refused(TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension);
     }
 
     [Theory]
@@ -231,7 +231,7 @@ public sealed class NegotiationTests
         peer.Edit = Edits.Extension(type, (int)ExtensionType.ExtendedMasterSecret, [], twice: true);
         peer.SendHello();
 
-        peer.Refused(PeerFault.DuplicateExtension, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.DuplicateExtension, AlertDescription.DecodeError);
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class NegotiationTests
         var hello = peer.Hello();
         peer.SendHello(new ClientHello { LegacyVersion = 0x0303, Random = hello.Random, SessionId = default, CipherSuites = hello.CipherSuites });
 
-        peer.Refused(PeerFault.NoCommonSignatureScheme, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.NoCommonSignatureScheme, AlertDescription.HandshakeFailure);
     }
 
     [Fact]

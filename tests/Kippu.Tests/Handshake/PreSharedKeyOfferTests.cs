@@ -28,7 +28,7 @@ public sealed class PreSharedKeyOfferTests
         using var peer = new HostileClient13(_server) { Sessions = [Issued()], Edit = Edits.FlipLast(HandshakeType.ClientHello) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.BadBinder, AlertDescription.DecryptError);
+        peer.Refused(TlsFault.BadBinder, AlertDescription.DecryptError);
         Assert.Equal(["Alert"], peer.Flow);
     }
 
@@ -42,7 +42,7 @@ public sealed class PreSharedKeyOfferTests
         using var peer = new HostileClient13(_server) { Sessions = [session] };
         peer.SendHello(hello => hello.PreSharedKeys = OfferedPsks.Of([session.Identity], [length]));
 
-        peer.Refused(PeerFault.BadBinder, AlertDescription.DecryptError);
+        peer.Refused(TlsFault.BadBinder, AlertDescription.DecryptError);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class PreSharedKeyOfferTests
         using var peer = new HostileClient13(_server) { Sessions = [session], Edit = Edits.Body(HandshakeType.ClientHello, body => [.. body[..10], (byte)(body[10] ^ 1), .. body[11..]]) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.BadBinder, AlertDescription.DecryptError);
+        peer.Refused(TlsFault.BadBinder, AlertDescription.DecryptError);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class PreSharedKeyOfferTests
         peer.Edit = Edits.FlipLast(HandshakeType.ClientHello);
         peer.SendHello();
 
-        peer.Refused(PeerFault.BadBinder, AlertDescription.DecryptError);
+        peer.Refused(TlsFault.BadBinder, AlertDescription.DecryptError);
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class PreSharedKeyOfferTests
         using var peer = new HostileClient13(_server) { Sessions = [usable ? Issued() : Unknown], PskModes = null };
         peer.SendHello();
 
-        peer.Refused(PeerFault.MissingExtension, AlertDescription.MissingExtension);
+        peer.Refused(TlsFault.MissingExtension, AlertDescription.MissingExtension);
     }
 
     public static TheoryData<string, byte[]> Malformed => new()
@@ -101,7 +101,7 @@ public sealed class PreSharedKeyOfferTests
         peer.SendHello();
 
         Assert.True(peer.Victim.Fault is not null, what);
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class PreSharedKeyOfferTests
         using var peer = new HostileClient13(_server) { Sessions = [Issued()], Edit = Edits.Extension(HandshakeType.ClientHello, 0x7777, []) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class PreSharedKeyOfferTests
         };
         peer.SendHello();
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -220,7 +220,7 @@ public sealed class PreSharedKeyOfferTests
 
         using var full = new HostileClient13(_server) { Sessions = [Unknown] };
         full.SendHello(hello => hello.SignatureAlgorithms = null);
-        full.Refused(PeerFault.MissingExtension, AlertDescription.MissingExtension);
+        full.Refused(TlsFault.MissingExtension, AlertDescription.MissingExtension);
     }
 
     private PeerSession13 Issued() => Issued(_server);

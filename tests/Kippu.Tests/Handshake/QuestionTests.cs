@@ -64,7 +64,7 @@ public sealed class QuestionTests
         peer.Victim.Connection.Question!.Fail(reason);
         peer.Victim.Step();
 
-        var thrown = peer.Refused(PeerFault.InternalError, AlertDescription.InternalError);
+        var thrown = peer.Refused(TlsFault.InternalError, AlertDescription.InternalError);
         Assert.Same(reason, thrown.InnerException);
         Assert.Contains("the key service is down", thrown.Message, StringComparison.Ordinal);
         Assert.Null(peer.Victim.Connection.Question);
@@ -98,7 +98,7 @@ public sealed class QuestionTests
 
         Assert.Same(peer.Victim.Fault, Assert.Throws<TlsException>(() => Answer(question)));
         Assert.Same(peer.Victim.Fault, Assert.Throws<TlsException>(() => question.Fail(new TimeoutException())));
-        peer.Refused(PeerFault.InternalError, AlertDescription.InternalError);
+        peer.Refused(TlsFault.InternalError, AlertDescription.InternalError);
     }
 
     [Theory]
@@ -107,11 +107,11 @@ public sealed class QuestionTests
     {
         using var peer = s_asking[who](this);
         var question = peer.Victim.Connection.Question!;
-        var thrown = peer.Victim.Connection.Abort(PeerFault.HandshakeTimeout, "too slow");
+        var thrown = peer.Victim.Connection.Abort(TlsFault.HandshakeTimeout, "too slow");
 
         Assert.Same(thrown, Assert.Throws<TlsException>(() => Answer(question)));
         peer.Victim.Step();
-        peer.Refused(PeerFault.HandshakeTimeout, AlertDescription.UserCanceled);
+        peer.Refused(TlsFault.HandshakeTimeout, AlertDescription.UserCanceled);
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class QuestionTests
         var question = (CertificateQuestion)peer.Victim.Connection.Question!;
         var verdict = question.Verify();
         Assert.NotEqual(IntPtr.Zero, verdict.Leaf!.Handle);
-        peer.Victim.Connection.Abort(PeerFault.HandshakeTimeout, "too slow");
+        peer.Victim.Connection.Abort(TlsFault.HandshakeTimeout, "too slow");
 
         Assert.Throws<TlsException>(() => question.Answer(verdict));
         Assert.Equal(IntPtr.Zero, verdict.Leaf.Handle);
@@ -153,7 +153,7 @@ public sealed class QuestionTests
         var question = peer.Victim.Connection.Question!;
         peer.HangUp();
 
-        Assert.Equal(PeerFault.Truncated, Assert.Throws<TlsException>(() => Answer(question)).Fault);
+        Assert.Equal(TlsFault.Truncated, Assert.Throws<TlsException>(() => Answer(question)).Fault);
     }
 
     [Theory]
@@ -201,7 +201,7 @@ public sealed class QuestionTests
         pair.Server.Answer = question => ((SignatureQuestion)question).Answer(new byte[70]);
         pair.Run();
 
-        Assert.Equal(PeerFault.BadSignature, pair.Client.Fault!.Fault);
+        Assert.Equal(TlsFault.BadSignature, pair.Client.Fault!.Fault);
         Assert.Equal(AlertDescription.DecryptError, pair.Server.Fault!.Alert);
     }
 
@@ -212,7 +212,7 @@ public sealed class QuestionTests
         ((SignatureQuestion)peer.Victim.Connection.Question!).Answer(new byte[70_000]);
         peer.Victim.Step();
 
-        peer.Refused(PeerFault.InternalError, AlertDescription.InternalError);
+        peer.Refused(TlsFault.InternalError, AlertDescription.InternalError);
     }
 
     [Fact]
@@ -253,7 +253,7 @@ public sealed class QuestionTests
         using var peer = new HostileClient(server);
         peer.SendHello();
 
-        var thrown = peer.Refused(PeerFault.InternalError, AlertDescription.InternalError);
+        var thrown = peer.Refused(TlsFault.InternalError, AlertDescription.InternalError);
         Assert.NotNull(thrown.InnerException);
     }
 

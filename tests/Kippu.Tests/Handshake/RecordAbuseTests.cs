@@ -35,7 +35,7 @@ public sealed class RecordAbuseTests
 
         Assert.Null(peer.Victim.Fault);
         peer.SendData([]);
-        peer.Refused(PeerFault.TooManyEmptyRecords, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooManyEmptyRecords, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class RecordAbuseTests
             }
         });
 
-        peer.Refused(PeerFault.TooManyEmptyRecords, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooManyEmptyRecords, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class RecordAbuseTests
             }
 
             peer.SendContent((ContentType)type, []);
-            peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+            peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
         }
     }
 
@@ -104,12 +104,12 @@ public sealed class RecordAbuseTests
         {
             using var peer = HostilePeer.Of(victimIsServer, _time);
             peer.SendBytes(PeerRecords.Clear((byte)type, 0x0303, 1, [0]));
-            peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+            peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
 
             using var connected = HostilePeer.Of(victimIsServer, _time);
             connected.Connect();
             connected.SendBytes(PeerRecords.Clear((byte)type, 0x0303, 1, [0]));
-            connected.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+            connected.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
         }
     }
 
@@ -122,12 +122,12 @@ public sealed class RecordAbuseTests
         {
             using var peer = HostilePeer.Of(victimIsServer, _time);
             peer.SendBytes(PeerRecords.Clear(22, 0x0303, length, []));
-            peer.Refused(PeerFault.RecordOverflow, AlertDescription.RecordOverflow);
+            peer.Refused(TlsFault.RecordOverflow, AlertDescription.RecordOverflow);
 
             using var connected = HostilePeer.Of(victimIsServer, _time);
             connected.Connect();
             connected.SendBytes(PeerRecords.Clear(23, 0x0303, length, []));
-            connected.Refused(PeerFault.RecordOverflow, AlertDescription.RecordOverflow);
+            connected.Refused(TlsFault.RecordOverflow, AlertDescription.RecordOverflow);
         }
     }
 
@@ -139,7 +139,7 @@ public sealed class RecordAbuseTests
         using var peer = HostilePeer.Of(victimIsServer: true, _time);
         peer.SendBytes(PeerRecords.Clear(22, 0x0303, length, new byte[length]));
 
-        peer.Refused(PeerFault.RecordOverflow, AlertDescription.RecordOverflow);
+        peer.Refused(TlsFault.RecordOverflow, AlertDescription.RecordOverflow);
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public sealed class RecordAbuseTests
         using var peer = HostilePeer.Of(victimIsServer: true, _time);
         peer.SendBytes(Encoding.ASCII.GetBytes(text));
 
-        var thrown = peer.Refused(PeerFault.NotTls, AlertDescription.UnexpectedMessage);
+        var thrown = peer.Refused(TlsFault.NotTls, AlertDescription.UnexpectedMessage);
         Assert.Contains(name, thrown.Message, StringComparison.Ordinal);
     }
 
@@ -173,7 +173,7 @@ public sealed class RecordAbuseTests
             }
 
             Assert.NotNull(peer.Victim.Fault);
-            Assert.NotEqual(PeerFault.InternalError, peer.Victim.Fault.Fault);
+            Assert.NotEqual(TlsFault.InternalError, peer.Victim.Fault.Fault);
         }
     }
 
@@ -198,7 +198,7 @@ public sealed class RecordAbuseTests
 
         Assert.Null(peer.Victim.Fault);
         peer.SendAlert(isFatal: false, AlertDescription.NoRenegotiation);
-        peer.Refused(PeerFault.TooManyWarningAlerts, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooManyWarningAlerts, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class RecordAbuseTests
             peer.SendData([]);
         }
 
-        peer.Refused(PeerFault.TooManyWarningAlerts, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooManyWarningAlerts, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -230,6 +230,6 @@ public sealed class RecordAbuseTests
 
         // 65,535 bytes have come: the message is whole, and nonsense.
         Assert.NotNull(peer.Victim.Fault);
-        Assert.Contains(peer.Victim.Fault.Fault, new[] { PeerFault.MalformedMessage, PeerFault.UnsupportedVersion });
+        Assert.Contains(peer.Victim.Fault.Fault, new[] { TlsFault.MalformedMessage, TlsFault.UnsupportedVersion });
     }
 }

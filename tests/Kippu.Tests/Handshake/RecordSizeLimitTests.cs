@@ -57,11 +57,11 @@ public sealed class RecordSizeLimitTests
     {
         using var asClient = new HostileClient(TestServers.Server(_time));
         asClient.SendHello(hello => hello.RecordSizeLimit = (ushort)limit);
-        asClient.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        asClient.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
 
         using var asServer = new HostileServer(TestServers.Client(_time, options => options.RecordSizeLimit = 512));
         asServer.SendHello(hello => hello.RecordSizeLimit = (ushort)limit);
-        asServer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        asServer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class RecordSizeLimitTests
         Assert.Equal(Limit, peer.Victim.Delivered.Count);
         peer.SendData(new byte[Limit + 1]);
 
-        peer.Refused(PeerFault.RecordOverflow, AlertDescription.RecordOverflow);
+        peer.Refused(TlsFault.RecordOverflow, AlertDescription.RecordOverflow);
         Assert.Equal(Limit, peer.Victim.Delivered.Count);
     }
 
@@ -117,7 +117,7 @@ public sealed class RecordSizeLimitTests
         using var peer = new HostileServer(TestServers.Client(_time));
         peer.SendHello(hello => hello.RecordSizeLimit = 100);
 
-        peer.Refused(PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension);
+        peer.Refused(TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class RecordSizeLimitTests
         Assert.Equal((ushort?)128, peer.Said<ServerHello>().RecordSizeLimit);
         AssertWithin(peer, 77);
         peer.SendData(new byte[129]);
-        peer.Refused(PeerFault.RecordOverflow, AlertDescription.RecordOverflow);
+        peer.Refused(TlsFault.RecordOverflow, AlertDescription.RecordOverflow);
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class RecordSizeLimitTests
 
         // Nobody needs the key for this: the length alone is too much.
         peer.SendBytes(PeerRecords.Clear(23, 0x0303, RecordLimits.MaxPlaintext + 25, new byte[RecordLimits.MaxPlaintext + 25]));
-        peer.Refused(PeerFault.RecordOverflow, AlertDescription.RecordOverflow);
+        peer.Refused(TlsFault.RecordOverflow, AlertDescription.RecordOverflow);
     }
 
     private static void Finish(HostileClient peer)

@@ -34,7 +34,7 @@ public sealed class Records13Tests
             peer.Tamper = (sent, raw) => sent == type ? [.. raw, .. extra] : raw;
             send();
 
-            peer.Refused(PeerFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
+            peer.Refused(TlsFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class Records13Tests
         peer.SendClear(ContentType.Handshake, [(byte)(victimIsServer ? 1 : 2), 0, 0]);
         peer.SendChangeCipherSpec();
 
-        peer.Refused(PeerFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class Records13Tests
                 Reach(peer, connected);
                 peer.SendClear(type, type == ContentType.Alert ? [1, 0] : [24, 0, 0, 1, 0, .. new byte[40]]);
 
-                var fault = type == ContentType.ApplicationData ? PeerFault.BadRecordMac : PeerFault.UnexpectedRecord;
+                var fault = type == ContentType.ApplicationData ? TlsFault.BadRecordMac : TlsFault.UnexpectedRecord;
                 peer.Refused(fault, type == ContentType.ApplicationData ? AlertDescription.BadRecordMac : AlertDescription.UnexpectedMessage);
             }
         }
@@ -83,7 +83,7 @@ public sealed class Records13Tests
         peer.SendHello();
         peer.SendClear(ContentType.Alert, [2, (byte)AlertDescription.UnknownCA]);
 
-        Assert.Equal(AlertDescription.UnknownCA, peer.Silent(PeerFault.PeerAlert).Alert);
+        Assert.Equal(AlertDescription.UnknownCA, peer.Silent(TlsFault.PeerAlert).Alert);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class Records13Tests
         peer.SendHello();
         peer.SendData([1]);
 
-        peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class Records13Tests
             Reach(peer, connected);
             peer.SendContent(0, new byte[length]);
 
-            peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+            peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
         }
     }
 
@@ -143,7 +143,7 @@ public sealed class Records13Tests
             Assert.Equal(RecordLimits.MaxPlaintext, peer.Victim.Delivered.Count);
             peer.SendClear(ContentType.ApplicationData, new byte[length]);
 
-            peer.Refused(PeerFault.RecordOverflow, AlertDescription.RecordOverflow);
+            peer.Refused(TlsFault.RecordOverflow, AlertDescription.RecordOverflow);
         }
     }
 
@@ -160,7 +160,7 @@ public sealed class Records13Tests
             record[^1] ^= 1;
             peer.SendBytes(record);
 
-            peer.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+            peer.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
         }
     }
 
@@ -175,7 +175,7 @@ public sealed class Records13Tests
         peer.Connect();
         peer.SendContent((ContentType)type, []);
 
-        peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -189,7 +189,7 @@ public sealed class Records13Tests
         peer.Connected();
         peer.SendAlert(isFatal: false, AlertDescription.CertificateUnknown);
 
-        Assert.Equal(AlertDescription.CertificateUnknown, peer.Silent(PeerFault.PeerAlert).Alert);
+        Assert.Equal(AlertDescription.CertificateUnknown, peer.Silent(TlsFault.PeerAlert).Alert);
     }
 
     [Theory]
@@ -202,7 +202,7 @@ public sealed class Records13Tests
         peer.SendContent(ContentType.Handshake, [24, 0]);
         peer.SendData([1]);
 
-        peer.Refused(PeerFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]

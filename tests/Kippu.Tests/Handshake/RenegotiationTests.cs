@@ -60,7 +60,7 @@ public sealed class RenegotiationTests
         peer.Edit = Edits.Extension(victimIsServer ? HandshakeType.ClientHello : HandshakeType.ServerHello, (int)ExtensionType.RenegotiationInfo, [12, .. new byte[12]]);
         peer.SendHello();
 
-        peer.Refused(PeerFault.RenegotiationMismatch, AlertDescription.HandshakeFailure);
+        peer.Refused(TlsFault.RenegotiationMismatch, AlertDescription.HandshakeFailure);
     }
 
     [Theory]
@@ -71,11 +71,11 @@ public sealed class RenegotiationTests
     {
         using var asClient = new HostileClient(TestServers.Server(_time)) { Edit = Edits.Extension(HandshakeType.ClientHello, (int)ExtensionType.RenegotiationInfo, data) };
         asClient.SendHello();
-        asClient.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        asClient.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
 
         using var asServer = new HostileServer(TestServers.Client(_time)) { Edit = Edits.Extension(HandshakeType.ServerHello, (int)ExtensionType.RenegotiationInfo, data) };
         asServer.SendHello();
-        asServer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        asServer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class RenegotiationTests
         peer.Connected();
         peer.SendHello();
 
-        peer.Refused(PeerFault.RenegotiationRefused, AlertDescription.NoRenegotiation);
+        peer.Refused(TlsFault.RenegotiationRefused, AlertDescription.NoRenegotiation);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class RenegotiationTests
         peer.Connected();
         peer.Send(HelloRequest.Instance);
 
-        peer.Refused(PeerFault.RenegotiationRefused, AlertDescription.NoRenegotiation);
+        peer.Refused(TlsFault.RenegotiationRefused, AlertDescription.NoRenegotiation);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class RenegotiationTests
 
         peer.SendMessage(HandshakeType.HelloRequest, [0]);
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Theory]

@@ -11,16 +11,16 @@ namespace Kippu.Tests.Handshake;
 /// <summary>A client that is shown a certificate with something wrong: the fault and the alert say what, and nothing is kept.</summary>
 public sealed class ServerCertificateTests
 {
-    private static readonly Dictionary<string, (Func<TestIdentity> Identity, PeerFault Fault, AlertDescription Alert)> s_bad = new()
+    private static readonly Dictionary<string, (Func<TestIdentity> Identity, TlsFault Fault, AlertDescription Alert)> s_bad = new()
     {
-        ["for another name"] = (() => TestPki.OtherName, PeerFault.CertificateNameMismatch, AlertDescription.BadCertificate),
-        ["with a common name only"] = (() => TestPki.CommonNameOnly, PeerFault.CertificateNameMismatch, AlertDescription.BadCertificate),
-        ["expired"] = (() => TestPki.Expired, PeerFault.CertificateExpired, AlertDescription.CertificateExpired),
-        ["not yet valid"] = (() => TestPki.NotYetValid, PeerFault.CertificateExpired, AlertDescription.CertificateExpired),
-        ["under an untrusted root"] = (() => TestPki.Untrusted, PeerFault.UnknownAuthority, AlertDescription.UnknownCA),
-        ["self-signed"] = (() => TestPki.SelfSigned, PeerFault.UnknownAuthority, AlertDescription.UnknownCA),
-        ["for clients only"] = (() => TestPki.WrongExtendedKeyUsage, PeerFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate),
-        ["for key encipherment only"] = (() => TestPki.WrongKeyUsage, PeerFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate),
+        ["for another name"] = (() => TestPki.OtherName, TlsFault.CertificateNameMismatch, AlertDescription.BadCertificate),
+        ["with a common name only"] = (() => TestPki.CommonNameOnly, TlsFault.CertificateNameMismatch, AlertDescription.BadCertificate),
+        ["expired"] = (() => TestPki.Expired, TlsFault.CertificateExpired, AlertDescription.CertificateExpired),
+        ["not yet valid"] = (() => TestPki.NotYetValid, TlsFault.CertificateExpired, AlertDescription.CertificateExpired),
+        ["under an untrusted root"] = (() => TestPki.Untrusted, TlsFault.UnknownAuthority, AlertDescription.UnknownCA),
+        ["self-signed"] = (() => TestPki.SelfSigned, TlsFault.UnknownAuthority, AlertDescription.UnknownCA),
+        ["for clients only"] = (() => TestPki.WrongExtendedKeyUsage, TlsFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate),
+        ["for key encipherment only"] = (() => TestPki.WrongKeyUsage, TlsFault.UnsupportedCertificate, AlertDescription.UnsupportedCertificate),
     };
 
     private readonly FakeTimeProvider _time = TestServers.Clock();
@@ -50,7 +50,7 @@ public sealed class ServerCertificateTests
         var server = new TlsServer(TestServers.ServerOptions(_time, identity()));
         using var pair = new ConnectionPair(TestServers.Client(_time), server).Run();
 
-        Assert.Equal(PeerFault.PeerAlert, pair.Server.Fault!.Fault);
+        Assert.Equal(TlsFault.PeerAlert, pair.Server.Fault!.Fault);
         Assert.Equal(alert, pair.Server.Fault.Alert);
         Assert.True(pair.Server.Fault.IsPeerAlert);
     }
@@ -82,7 +82,7 @@ public sealed class ServerCertificateTests
     {
         using var pair = new ConnectionPair(Client((context, _) => ValueTask.FromResult(!context.IsAccepted)), TestServers.Server(_time)).Run();
 
-        Assert.Equal(PeerFault.CertificateRejected, pair.Client.Fault!.Fault);
+        Assert.Equal(TlsFault.CertificateRejected, pair.Client.Fault!.Fault);
         Assert.Equal(AlertDescription.CertificateUnknown, pair.Server.Fault!.Alert);
     }
 
@@ -131,7 +131,7 @@ public sealed class ServerCertificateTests
         }
 
         using var refused = new ConnectionPair(client, server).Run();
-        Assert.Equal(PeerFault.CertificateRejected, refused.Client.Fault?.Fault);
+        Assert.Equal(TlsFault.CertificateRejected, refused.Client.Fault?.Fault);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class ServerCertificateTests
         peer.SendHello();
         peer.Send(new CertificateMessage12 { Certificates = [TestPki.EcdsaP256.Chain[0]] });
 
-        peer.Refused(PeerFault.UnknownAuthority, AlertDescription.UnknownCA);
+        peer.Refused(TlsFault.UnknownAuthority, AlertDescription.UnknownCA);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class ServerCertificateTests
         peer.SendHello();
         peer.Send(new CertificateMessage12 { Certificates = [] });
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Theory]
@@ -188,7 +188,7 @@ public sealed class ServerCertificateTests
             peer.SendHello();
             peer.Send(new CertificateMessage12 { Certificates = chain });
 
-            peer.Refused(PeerFault.BadCertificate, AlertDescription.BadCertificate);
+            peer.Refused(TlsFault.BadCertificate, AlertDescription.BadCertificate);
         }
     }
 
@@ -208,7 +208,7 @@ public sealed class ServerCertificateTests
             Assert.True(fault is not null, $"byte {i} does not matter");
             Assert.Contains(fault.Fault, new[]
             {
-                PeerFault.BadCertificate, PeerFault.UnknownAuthority, PeerFault.UnsupportedCertificate, PeerFault.CertificateExpired, PeerFault.CertificateNameMismatch,
+                TlsFault.BadCertificate, TlsFault.UnknownAuthority, TlsFault.UnsupportedCertificate, TlsFault.CertificateExpired, TlsFault.CertificateNameMismatch,
             });
             peer.Refused(fault.Fault, fault.Alert!.Value);
         }
@@ -221,7 +221,7 @@ public sealed class ServerCertificateTests
         peer.SendHello();
         peer.Send(new CertificateMessage12 { Certificates = [TestPki.EcdsaP256.Chain[0], .. Enumerable.Repeat(TestPki.EcdsaP256.Chain[1], 10)] });
 
-        peer.Refused(PeerFault.BadCertificate, AlertDescription.BadCertificate);
+        peer.Refused(TlsFault.BadCertificate, AlertDescription.BadCertificate);
     }
 
     [Fact]

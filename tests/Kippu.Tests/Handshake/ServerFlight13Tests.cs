@@ -26,20 +26,20 @@ public sealed class ServerFlight13Tests
             Options = options => options.CipherSuites.Add(TlsCipherSuite.TLS_AES_128_GCM_SHA256),
         },
         ["compression"] = Illegal(Edits.Body(ServerHelloType, body => With(body, SuiteAt + 2, 1))),
-        ["no key_share"] = new(PeerFault.MissingExtension, AlertDescription.MissingExtension, Edits.WithoutExtension(ServerHelloType, 51)),
+        ["no key_share"] = new(TlsFault.MissingExtension, AlertDescription.MissingExtension, Edits.WithoutExtension(ServerHelloType, 51)),
         ["a share of a group that none was sent of"] = Illegal(Share(NamedGroup.Secp384r1, 97)),
         ["a share of a group that nobody knows"] = Illegal(Share((NamedGroup)0x7777, 32)),
-        ["a share of zeros"] = new(PeerFault.BadKeyShare, AlertDescription.IllegalParameter, Share(NamedGroup.X25519, 32)),
-        ["a share that is too short"] = new(PeerFault.BadKeyShare, AlertDescription.IllegalParameter, Share(NamedGroup.X25519, 31)),
-        ["a share that is cut off"] = new(PeerFault.MalformedMessage, AlertDescription.DecodeError, Edits.Extension(ServerHelloType, 51, [0, 29, 0, 32, 1])),
-        ["a session that was not offered"] = new(PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, Edits.Extension(ServerHelloType, 41, [0, 0])),
-        ["an extension that was not offered"] = new(PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, Edits.Extension(ServerHelloType, 0x7777, [])),
+        ["a share of zeros"] = new(TlsFault.BadKeyShare, AlertDescription.IllegalParameter, Share(NamedGroup.X25519, 32)),
+        ["a share that is too short"] = new(TlsFault.BadKeyShare, AlertDescription.IllegalParameter, Share(NamedGroup.X25519, 31)),
+        ["a share that is cut off"] = new(TlsFault.MalformedMessage, AlertDescription.DecodeError, Edits.Extension(ServerHelloType, 51, [0, 29, 0, 32, 1])),
+        ["a session that was not offered"] = new(TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, Edits.Extension(ServerHelloType, 41, [0, 0])),
+        ["an extension that was not offered"] = new(TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, Edits.Extension(ServerHelloType, 0x7777, [])),
         ["an extension that has its place elsewhere"] = Illegal(Edits.Extension(ServerHelloType, 10, [0, 2, 0, 29])),
-        ["supported_versions twice"] = new(PeerFault.DuplicateExtension, AlertDescription.DecodeError, Edits.Extension(ServerHelloType, 43, [3, 4], twice: true)),
+        ["supported_versions twice"] = new(TlsFault.DuplicateExtension, AlertDescription.DecodeError, Edits.Extension(ServerHelloType, 43, [3, 4], twice: true)),
         ["TLS 1.2 in supported_versions"] = Illegal(Edits.Extension(ServerHelloType, 43, [3, 3])),
         ["TLS 1.4 in supported_versions"] = Illegal(Edits.Extension(ServerHelloType, 43, [3, 5])),
         ["a draft in supported_versions"] = Illegal(Edits.Extension(ServerHelloType, 43, [0x7F, 28])),
-        ["something behind its end"] = new(PeerFault.MalformedMessage, AlertDescription.DecodeError, Edits.Body(ServerHelloType, body => [.. body, 0])),
+        ["something behind its end"] = new(TlsFault.MalformedMessage, AlertDescription.DecodeError, Edits.Body(ServerHelloType, body => [.. body, 0])),
     };
 
     private static readonly Dictionary<string, Flight> s_flights = new()
@@ -55,7 +55,7 @@ public sealed class ServerFlight13Tests
         ["Certificate: empty"] = Malformed(peer => peer.Edit = Edits.Body(HandshakeType.Certificate, _ => [0, 0, 0, 0])),
         ["Certificate: an empty entry"] = Malformed(peer => peer.Edit = Edits.Body(HandshakeType.Certificate, _ => [0, 0, 0, 5, 0, 0, 0, 0, 0])),
         ["Certificate: no certificate"] = new(
-            PeerFault.BadCertificate, AlertDescription.BadCertificate, peer => peer.Edit = Edits.Body(HandshakeType.Certificate, _ => [0, 0, 0, 8, 0, 0, 3, 1, 2, 3, 0, 0])),
+            TlsFault.BadCertificate, AlertDescription.BadCertificate, peer => peer.Edit = Edits.Body(HandshakeType.Certificate, _ => [0, 0, 0, 8, 0, 0, 3, 1, 2, 3, 0, 0])),
         ["Certificate: an extension that was not offered"] = Unsolicited(peer => peer.Edit = Edits.Body(HandshakeType.Certificate, WithEntryExtension)),
         ["CertificateVerify: a wrong signature"] = BadSignature(peer => peer.Edit = Edits.FlipLast(HandshakeType.CertificateVerify)),
         ["CertificateVerify: a signature as a client's"] = BadSignature(peer => peer.SignsAs = HostileServer13.Signer.Client),
@@ -65,7 +65,7 @@ public sealed class ServerFlight13Tests
         ["CertificateVerify: SHA-1"] = Illegal(peer => peer.Edit = Scheme((SignatureScheme)0x0203)),
         ["CertificateVerify: PKCS#1"] = Illegal(peer => (peer.Credential, peer.Scheme) = (TestPki.Rsa2048.Credential, SignatureScheme.RsaPkcs1Sha256)),
         ["CertificateVerify: cut off"] = Malformed(peer => peer.Edit = Edits.Body(HandshakeType.CertificateVerify, body => body[..^1])),
-        ["Finished: wrong"] = new(PeerFault.BadFinished, AlertDescription.DecryptError, peer => peer.Edit = Edits.FlipLast(HandshakeType.Finished)),
+        ["Finished: wrong"] = new(TlsFault.BadFinished, AlertDescription.DecryptError, peer => peer.Edit = Edits.FlipLast(HandshakeType.Finished)),
         ["Finished: too short"] = Malformed(peer => peer.Edit = Edits.Body(HandshakeType.Finished, body => body[..12])),
         ["Finished: too long"] = Malformed(peer => peer.Edit = Edits.Body(HandshakeType.Finished, body => [.. body, 0])),
     };
@@ -113,7 +113,7 @@ public sealed class ServerFlight13Tests
         peer.SendHello();
         peer.SendEncryptedExtensions(extensions => extensions.ApplicationProtocol = "http/1.1"u8.ToArray());
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ServerFlight13Tests
     {
         using var peer = Asked(new CertificateRequest13 { Context = new byte[] { 1 }, SignatureAlgorithms = HostileServer13.AllSchemes });
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class ServerFlight13Tests
         peer.SendEncryptedExtensions();
         peer.SendCertificateRequest();
 
-        peer.Refused(PeerFault.MissingExtension, AlertDescription.MissingExtension);
+        peer.Refused(TlsFault.MissingExtension, AlertDescription.MissingExtension);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class ServerFlight13Tests
         using var peer = Resuming(HostilePeer13.Aes128);
         peer.SendHello(hello => hello.SelectedIdentity = selected);
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class ServerFlight13Tests
         peer.ChosenSuite = HostilePeer13.Aes256;
         peer.SendHello(hello => hello.SelectedIdentity = 0);
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class ServerFlight13Tests
         peer.Session = peer.Held;
         peer.SendHello(hello => hello.KeyShare = null);
 
-        peer.Refused(PeerFault.MissingExtension, AlertDescription.MissingExtension);
+        peer.Refused(TlsFault.MissingExtension, AlertDescription.MissingExtension);
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class ServerFlight13Tests
         peer.SendHello();
         peer.SendEncryptedExtensions();
 
-        peer.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+        peer.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
     }
 
     [Theory]
@@ -199,7 +199,7 @@ public sealed class ServerFlight13Tests
         using var peer = new HostileServer(TestServers.Client13(_time)) { Edit = Edits.Body(ServerHelloType, body => With(body, 26, [.. "DOWNGRD"u8, last])) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.Downgrade, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.Downgrade, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -211,7 +211,7 @@ public sealed class ServerFlight13Tests
         using var peer = new HostileServer(TestServers.Client13(_time)) { Edit = Edits.Body(ServerHelloType, body => With(body, 0, (byte)(version >> 8), (byte)version)) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
+        peer.Refused(TlsFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class ServerFlight13Tests
         using var peer = new HostileServer(TestServers.Client(_time, options => options.Protocols = SslProtocols.Tls13));
         peer.SendHello();
 
-        peer.Refused(PeerFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
+        peer.Refused(TlsFault.UnsupportedVersion, AlertDescription.ProtocolVersion);
     }
 
     private static byte[] With(byte[] body, int at, params byte[] bytes) => [.. body[..at], .. bytes, .. body[(at + bytes.Length)..]];
@@ -245,15 +245,15 @@ public sealed class ServerFlight13Tests
         return [0, (byte)(list >> 16), (byte)(list >> 8), (byte)list, .. body[4..end], 0, 4, 0x77, 0x77, 0, 0, .. body[(end + 2)..]];
     }
 
-    private static Case Illegal(Func<HandshakeType, byte[], byte[]?> edit) => new(PeerFault.IllegalParameter, AlertDescription.IllegalParameter, edit);
+    private static Case Illegal(Func<HandshakeType, byte[], byte[]?> edit) => new(TlsFault.IllegalParameter, AlertDescription.IllegalParameter, edit);
 
-    private static Flight Illegal(Action<HostileServer13> spoil) => new(PeerFault.IllegalParameter, AlertDescription.IllegalParameter, spoil);
+    private static Flight Illegal(Action<HostileServer13> spoil) => new(TlsFault.IllegalParameter, AlertDescription.IllegalParameter, spoil);
 
-    private static Flight Unsolicited(Action<HostileServer13> spoil) => new(PeerFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, spoil);
+    private static Flight Unsolicited(Action<HostileServer13> spoil) => new(TlsFault.UnsolicitedExtension, AlertDescription.UnsupportedExtension, spoil);
 
-    private static Flight Malformed(Action<HostileServer13> spoil) => new(PeerFault.MalformedMessage, AlertDescription.DecodeError, spoil);
+    private static Flight Malformed(Action<HostileServer13> spoil) => new(TlsFault.MalformedMessage, AlertDescription.DecodeError, spoil);
 
-    private static Flight BadSignature(Action<HostileServer13> spoil) => new(PeerFault.BadSignature, AlertDescription.DecryptError, spoil);
+    private static Flight BadSignature(Action<HostileServer13> spoil) => new(TlsFault.BadSignature, AlertDescription.DecryptError, spoil);
 
     private HostileServer13 Asked(CertificateRequest13 request)
     {
@@ -273,10 +273,10 @@ public sealed class ServerFlight13Tests
         return new HostileServer13(client, first.SendTicket());
     }
 
-    private sealed record Case(PeerFault Fault, AlertDescription Alert, Func<HandshakeType, byte[], byte[]?> Edit)
+    private sealed record Case(TlsFault Fault, AlertDescription Alert, Func<HandshakeType, byte[], byte[]?> Edit)
     {
         public Action<TlsClientOptions> Options { get; init; } = _ => { };
     }
 
-    private sealed record Flight(PeerFault Fault, AlertDescription Alert, Action<HostileServer13> Spoil);
+    private sealed record Flight(TlsFault Fault, AlertDescription Alert, Action<HostileServer13> Spoil);
 }

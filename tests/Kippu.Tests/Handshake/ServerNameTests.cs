@@ -93,7 +93,7 @@ public sealed class ServerNameTests
 
         if (refused)
         {
-            peer.Refused(PeerFault.UnrecognizedName, AlertDescription.UnrecognizedName);
+            peer.Refused(TlsFault.UnrecognizedName, AlertDescription.UnrecognizedName);
         }
         else
         {
@@ -124,7 +124,7 @@ public sealed class ServerNameTests
         using var peer = new HostileServer(TestServers.Client(_time)) { Edit = Edits.Extension(HandshakeType.ServerHello, 0, [0]) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class ServerTicketRulesTests
         var server = TestServers.Server(_time, options => options.SessionCache = cache);
         using var peer = new HostileClient(server) { Edit = Edits.FlipLast(HandshakeType.Finished) }.Connect();
 
-        peer.Refused(PeerFault.BadFinished, AlertDescription.DecryptError);
+        peer.Refused(TlsFault.BadFinished, AlertDescription.DecryptError);
         Assert.Equal(["ServerHello", "Certificate", "ServerKeyExchange", "ServerHelloDone", "Alert"], peer.Flow);
         Assert.Equal(0, cache.Stored);
     }
@@ -116,7 +116,7 @@ public sealed class ServerTicketRulesTests
         thief.SendHello();
         thief.SendContent(ContentType.ChangeCipherSpec, [1]);
         thief.SendContent(ContentType.Handshake, RandomNumberGenerator.GetBytes(40));
-        thief.Refused(PeerFault.BadRecordMac, AlertDescription.BadRecordMac);
+        thief.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
 
         using var owner = new HostileClient(server) { Session = session }.Connect();
         owner.Connected();

@@ -63,8 +63,8 @@ public sealed class TamperingTests
             }
 
             Assert.False(pair.Client.Connection.IsConnected && pair.Server.Connection.IsConnected && pair.Client.Fault is null && pair.Server.Fault is null, $"byte {index} does not matter");
-            Assert.NotEqual(PeerFault.InternalError, pair.Client.Fault?.Fault);
-            Assert.NotEqual(PeerFault.InternalError, pair.Server.Fault?.Fault);
+            Assert.NotEqual(TlsFault.InternalError, pair.Client.Fault?.Fault);
+            Assert.NotEqual(TlsFault.InternalError, pair.Server.Fault?.Fault);
         }
     }
 
@@ -95,11 +95,11 @@ public sealed class TamperingTests
                 }
             }
 
-            Assert.NotEqual(PeerFault.InternalError, peer.Victim.Fault?.Fault);
+            Assert.NotEqual(TlsFault.InternalError, peer.Victim.Fault?.Fault);
             if (peer.Victim.Fault is null)
             {
                 peer.Victim.EndOfInput();
-                Assert.True(peer.Victim.Fault is { Fault: PeerFault.Truncated } || peer.Victim.Closed);
+                Assert.True(peer.Victim.Fault is { Fault: TlsFault.Truncated } || peer.Victim.Closed);
             }
         }
     }

@@ -115,7 +115,7 @@ public sealed class TicketDamageTests
         peer.Victim.Receive(PeerRecords.Clear(20, 0x0303, 1, [1]));
         peer.Victim.Receive(PeerRecords.Clear(22, 0x0303, 40, RandomNumberGenerator.GetBytes(40)));
 
-        Assert.Equal(PeerFault.BadRecordMac, peer.Victim.Fault!.Fault);
+        Assert.Equal(TlsFault.BadRecordMac, peer.Victim.Fault!.Fault);
         Assert.False(peer.Victim.Connection.IsConnected);
     }
 

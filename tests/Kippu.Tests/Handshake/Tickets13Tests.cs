@@ -193,7 +193,7 @@ public sealed class Tickets13Tests
         Assert.Equal(1, client.SessionStore.Count);
         peer.SendMessage(HandshakeType.Finished, []);
 
-        peer.Refused(PeerFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
         Assert.Equal(0, client.SessionStore.Count);
     }
 
@@ -214,7 +214,7 @@ public sealed class Tickets13Tests
         peer.SendMessage(HandshakeType.NewSessionTicket, body);
 
         Assert.True(peer.Victim.Fault is not null, what);
-        peer.Refused(PeerFault.MalformedMessage, AlertDescription.DecodeError);
+        peer.Refused(TlsFault.MalformedMessage, AlertDescription.DecodeError);
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class Tickets13Tests
             peer.SendTicket();
         }
 
-        peer.Refused(PeerFault.TooManyIdleMessages, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.TooManyIdleMessages, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]

@@ -82,7 +82,7 @@ public sealed class Tls13Tests
     {
         var time = TestServers.Clock();
         using var pair = new ConnectionPair(Client(time), Server(time, options => options.ClientCertificate = ClientCertificateRequirement.Required)).Run();
-        Assert.Equal(PeerFault.CertificateRequired, pair.Server.Fault?.Fault);
+        Assert.Equal(TlsFault.CertificateRequired, pair.Server.Fault?.Fault);
         Assert.Equal(AlertDescription.CertificateRequired, pair.Client.Fault?.Alert);
     }
 

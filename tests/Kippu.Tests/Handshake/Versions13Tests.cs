@@ -42,7 +42,7 @@ public sealed class Versions13Tests
         using var pair = new ConnectionPair(
             TestServers.Client(_time, options => options.Protocols = ofClient), TestServers.Server(_time, options => options.Protocols = ofServer)).Run();
 
-        Assert.Equal(PeerFault.UnsupportedVersion, pair.Server.Fault?.Fault);
+        Assert.Equal(TlsFault.UnsupportedVersion, pair.Server.Fault?.Fault);
         Assert.Equal(AlertDescription.ProtocolVersion, pair.Client.Fault?.Alert);
     }
 
@@ -80,7 +80,7 @@ public sealed class Versions13Tests
         peer.SendHello();
         if (refused)
         {
-            peer.Refused(PeerFault.InappropriateFallback, AlertDescription.InappropriateFallback);
+            peer.Refused(TlsFault.InappropriateFallback, AlertDescription.InappropriateFallback);
         }
         else
         {
@@ -123,7 +123,7 @@ public sealed class Versions13Tests
         };
         peer.SendHello();
 
-        peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class Versions13Tests
         using var peer = new HostileClient13(TestServers.Server13(_time)) { Edit = Edits.WithoutExtension(HandshakeType.ClientHello, extension) };
         peer.SendHello();
 
-        peer.Refused(PeerFault.MissingExtension, AlertDescription.MissingExtension);
+        peer.Refused(TlsFault.MissingExtension, AlertDescription.MissingExtension);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class Versions13Tests
             using var peer = new HostileClient13(TestServers.Server13(_time)) { ShareGroups = shares };
             peer.SendHello();
 
-            peer.Refused(PeerFault.IllegalParameter, AlertDescription.IllegalParameter);
+            peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
         }
     }
 

@@ -113,7 +113,7 @@ public sealed class HandshakeAssemblerTests
         beyond.Append(Message(type, limit + 1).AsSpan(0, 3));
         Assert.False(beyond.TryNext(out _));
         beyond.Append(Message(type, limit + 1).AsSpan(3, 1));
-        Assert.Equal(PeerFault.HandshakeMessageTooLarge, Assert.Throws<TlsFaultException>(() => beyond.TryNext(out _)).Fault);
+        Assert.Equal(TlsFault.HandshakeMessageTooLarge, Assert.Throws<TlsFaultException>(() => beyond.TryNext(out _)).Fault);
     }
 
     [Fact]

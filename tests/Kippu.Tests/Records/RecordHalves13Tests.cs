@@ -50,8 +50,8 @@ public sealed class RecordHalves13Tests
         var record = Seal(write, new byte[100]);
         Assert.True(RecordHeader.TryParse(record, out var header));
 
-        Assert.Equal(PeerFault.RecordOverflow, Assert.Throws<TlsFaultException>(() => Open(read, record)).Fault);
-        Assert.Equal(PeerFault.RecordOverflow, Assert.Throws<TlsFaultException>(() => read.TryOpen(header, record.AsSpan(5), new byte[200], out _, out _)).Fault);
+        Assert.Equal(TlsFault.RecordOverflow, Assert.Throws<TlsFaultException>(() => Open(read, record)).Fault);
+        Assert.Equal(TlsFault.RecordOverflow, Assert.Throws<TlsFaultException>(() => read.TryOpen(header, record.AsSpan(5), new byte[200], out _, out _)).Fault);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class RecordHalves13Tests
         using var next = first.ToNext();
         write.Rekey(Tls13AeadProtection.From(next));
         var record = Seal(write, [2]);
-        Assert.Equal(PeerFault.BadRecordMac, Assert.Throws<TlsFaultException>(() => Open(read, record)).Fault);
+        Assert.Equal(TlsFault.BadRecordMac, Assert.Throws<TlsFaultException>(() => Open(read, record)).Fault);
         read.Rekey(Tls13AeadProtection.From(next));
         Assert.Equal([2], Open(read, record));
     }

@@ -33,12 +33,12 @@ public sealed class RecordHalvesTests
 
         using var swapped = new ReadHalf();
         swapped.Rekey(Protection());
-        AssertFault(PeerFault.BadRecordMac, () => Open(swapped, second));
+        AssertFault(TlsFault.BadRecordMac, () => Open(swapped, second));
 
         using var repeated = new ReadHalf();
         repeated.Rekey(Protection());
         Open(repeated, first);
-        AssertFault(PeerFault.BadRecordMac, () => Open(repeated, first));
+        AssertFault(TlsFault.BadRecordMac, () => Open(repeated, first));
     }
 
     [Fact]
@@ -95,9 +95,9 @@ public sealed class RecordHalvesTests
         var last = Seal(write, [1]);
         Assert.Equal([1], Open(read, last));
 
-        AssertFault(PeerFault.KeyExhausted, () => Seal(write, [2]));
-        AssertFault(PeerFault.KeyExhausted, () => Open(read, last));
-        AssertFault(PeerFault.KeyExhausted, () => Seal(write, [2]));
+        AssertFault(TlsFault.KeyExhausted, () => Seal(write, [2]));
+        AssertFault(TlsFault.KeyExhausted, () => Open(read, last));
+        AssertFault(TlsFault.KeyExhausted, () => Seal(write, [2]));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class RecordHalvesTests
         write.Rekey(Protection());
         read.Rekey(Protection());
 
-        AssertFault(PeerFault.RecordOverflow, () => Open(read, Seal(write, new byte[101])));
+        AssertFault(TlsFault.RecordOverflow, () => Open(read, Seal(write, new byte[101])));
     }
 
     [Theory]
@@ -167,5 +167,5 @@ public sealed class RecordHalvesTests
         return destination[..read.Open(header, record.AsSpan(RecordLimits.HeaderLength), destination, out _)];
     }
 
-    private static void AssertFault(PeerFault fault, Func<object> action) => Assert.Equal(fault, Assert.Throws<TlsFaultException>(action).Fault);
+    private static void AssertFault(TlsFault fault, Func<object> action) => Assert.Equal(fault, Assert.Throws<TlsFaultException>(action).Fault);
 }

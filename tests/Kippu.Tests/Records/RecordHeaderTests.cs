@@ -44,8 +44,8 @@ public sealed class RecordHeaderTests
     {
         Assert.True(RecordHeader.TryParse([23, 3, 3, 0x48, 0x00], out var header));
         Assert.Equal(RecordLimits.MaxCiphertext12, header.Length);
-        AssertFault(PeerFault.RecordOverflow, [23, 3, 3, 0x48, 0x01]);
-        AssertFault(PeerFault.RecordOverflow, [23, 3, 3, 0xFF, 0xFF]);
+        AssertFault(TlsFault.RecordOverflow, [23, 3, 3, 0x48, 0x01]);
+        AssertFault(TlsFault.RecordOverflow, [23, 3, 3, 0xFF, 0xFF]);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class RecordHeaderTests
             }
             else
             {
-                AssertFault(PeerFault.UnexpectedRecord, bytes);
+                AssertFault(TlsFault.UnexpectedRecord, bytes);
             }
         }
     }
@@ -70,7 +70,7 @@ public sealed class RecordHeaderTests
     [InlineData(4, 0)]
     [InlineData(0, 3)]
     [InlineData(254, 253)]
-    public void The_version_is_three_point_something(byte major, byte minor) => AssertFault(PeerFault.RecordVersion, [22, major, minor, 0, 1]);
+    public void The_version_is_three_point_something(byte major, byte minor) => AssertFault(TlsFault.RecordVersion, [22, major, minor, 0, 1]);
 
     [Theory]
     [InlineData("GET / HTTP/1.1", "HTTP request")]
@@ -90,7 +90,7 @@ public sealed class RecordHeaderTests
     [InlineData("220 mail ESMTP", "SMTP")]
     public void What_is_not_TLS_is_called_by_its_name(string text, string name)
     {
-        var fault = AssertFault(PeerFault.NotTls, Encoding.ASCII.GetBytes(text));
+        var fault = AssertFault(TlsFault.NotTls, Encoding.ASCII.GetBytes(text));
 
         Assert.Contains(name, fault.Message, StringComparison.Ordinal);
         Assert.Contains("TLS on this port", fault.Message, StringComparison.Ordinal);
@@ -98,9 +98,9 @@ public sealed class RecordHeaderTests
 
     [Fact]
     public void An_SSLv2_hello_is_called_by_its_name() =>
-        Assert.Contains("SSLv2", AssertFault(PeerFault.NotTls, [0x80, 0x2E, 1, 3, 1]).Message, StringComparison.Ordinal);
+        Assert.Contains("SSLv2", AssertFault(TlsFault.NotTls, [0x80, 0x2E, 1, 3, 1]).Message, StringComparison.Ordinal);
 
-    private static TlsFaultException AssertFault(PeerFault fault, byte[] bytes)
+    private static TlsFaultException AssertFault(TlsFault fault, byte[] bytes)
     {
         var thrown = Assert.Throws<TlsFaultException>(() => RecordHeader.TryParse(bytes, out _));
         Assert.Equal(fault, thrown.Fault);

@@ -97,7 +97,7 @@ public sealed class RecordProtectionTests
         for (var bit = 8 * RecordLimits.HeaderLength; bit < 8 * record.Length; bit++)
         {
             record[bit / 8] ^= (byte)(1 << (bit % 8));
-            AssertFault(PeerFault.BadRecordMac, () => Open(protection, record));
+            AssertFault(TlsFault.BadRecordMac, () => Open(protection, record));
             record[bit / 8] ^= (byte)(1 << (bit % 8));
         }
 
@@ -112,8 +112,8 @@ public sealed class RecordProtectionTests
         var record = Seal(protection, "header"u8);
         Assert.True(RecordHeader.TryParse(record, out var header));
 
-        AssertOpens(PeerFault.BadRecordMac, protection, new RecordHeader(ContentType.Handshake, header.Version, header.Length), record.AsMemory(5));
-        AssertOpens(PeerFault.BadRecordMac, protection, new RecordHeader(header.Type, 0x0301, header.Length), record.AsMemory(5));
+        AssertOpens(TlsFault.BadRecordMac, protection, new RecordHeader(ContentType.Handshake, header.Version, header.Length), record.AsMemory(5));
+        AssertOpens(TlsFault.BadRecordMac, protection, new RecordHeader(header.Type, 0x0301, header.Length), record.AsMemory(5));
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class RecordProtectionTests
         var record = Seal(protection, "in order"u8);
         foreach (var sequence in new[] { 0UL, Sequence - 1, Sequence + 1, ulong.MaxValue })
         {
-            AssertFault(PeerFault.BadRecordMac, () => Open(protection, record, sequence));
+            AssertFault(TlsFault.BadRecordMac, () => Open(protection, record, sequence));
         }
     }
 
@@ -137,7 +137,7 @@ public sealed class RecordProtectionTests
         for (var length = 0; length < record.Length - RecordLimits.HeaderLength; length++)
         {
             var header = new RecordHeader(ContentType.ApplicationData, 0x0303, length);
-            AssertOpens(PeerFault.BadRecordMac, protection, header, record.AsMemory(RecordLimits.HeaderLength, length));
+            AssertOpens(TlsFault.BadRecordMac, protection, header, record.AsMemory(RecordLimits.HeaderLength, length));
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class RecordProtectionTests
         foreach (var fragmentLength in new[] { RecordLimits.MaxPlaintext + 1 + protection.Overhead, RecordLimits.MaxCiphertext12 })
         {
             AssertOpens(
-                PeerFault.RecordOverflow, protection, new RecordHeader(ContentType.ApplicationData, 0x0303, fragmentLength), new byte[fragmentLength]);
+                TlsFault.RecordOverflow, protection, new RecordHeader(ContentType.ApplicationData, 0x0303, fragmentLength), new byte[fragmentLength]);
         }
     }
 
@@ -230,7 +230,7 @@ public sealed class RecordProtectionTests
         Assert.Equal(longest, Open(clear, Seal(clear, longest)));
         Assert.Throws<ArgumentException>(() => Seal(clear, new byte[RecordLimits.MaxPlaintext + 1]));
         AssertOpens(
-            PeerFault.RecordOverflow,
+            TlsFault.RecordOverflow,
             clear,
             new RecordHeader(ContentType.Handshake, 0x0303, RecordLimits.MaxPlaintext + 1),
             new byte[RecordLimits.MaxPlaintext + 1]);
@@ -284,8 +284,8 @@ public sealed class RecordProtectionTests
         return destination[..protection.Open(sequence, header, record.AsSpan(RecordLimits.HeaderLength), destination, out _)];
     }
 
-    private static void AssertOpens(PeerFault fault, RecordProtection protection, RecordHeader header, ReadOnlyMemory<byte> fragment) =>
+    private static void AssertOpens(TlsFault fault, RecordProtection protection, RecordHeader header, ReadOnlyMemory<byte> fragment) =>
         AssertFault(fault, () => protection.Open(Sequence, header, fragment.Span, new byte[RecordLimits.MaxCiphertext12], out _));
 
-    private static void AssertFault(PeerFault fault, Func<object> action) => Assert.Equal(fault, Assert.Throws<TlsFaultException>(action).Fault);
+    private static void AssertFault(TlsFault fault, Func<object> action) => Assert.Equal(fault, Assert.Throws<TlsFaultException>(action).Fault);
 }

@@ -93,17 +93,17 @@ public sealed class Tls13AeadProtectionTests
     [InlineData("")]
     [InlineData("00")]
     [InlineData("0000000000000000")]
-    public void RFC_8446_5_4_a_record_of_zeros_has_no_type(string inner) => AssertOpens(PeerFault.UnexpectedRecord, Convert.FromHexString(inner));
+    public void RFC_8446_5_4_a_record_of_zeros_has_no_type(string inner) => AssertOpens(TlsFault.UnexpectedRecord, Convert.FromHexString(inner));
 
     [Theory]
-    [InlineData("0114", PeerFault.UnexpectedRecord)] // RFC 8446 §5: a protected change_cipher_spec
-    [InlineData("0101", PeerFault.UnexpectedRecord)]
-    [InlineData("0118", PeerFault.UnexpectedRecord)]
-    [InlineData("01FF", PeerFault.UnexpectedRecord)]
+    [InlineData("0114", TlsFault.UnexpectedRecord)] // RFC 8446 §5: a protected change_cipher_spec
+    [InlineData("0101", TlsFault.UnexpectedRecord)]
+    [InlineData("0118", TlsFault.UnexpectedRecord)]
+    [InlineData("01FF", TlsFault.UnexpectedRecord)]
     [InlineData("0115", null)]
     [InlineData("0116", null)]
     [InlineData("0117", null)]
-    public void The_type_inside_is_one_of_three(string inner, PeerFault? fault) => AssertOpens(fault, Convert.FromHexString(inner));
+    public void The_type_inside_is_one_of_three(string inner, TlsFault? fault) => AssertOpens(fault, Convert.FromHexString(inner));
 
     [Theory]
     [InlineData(20)]
@@ -115,7 +115,7 @@ public sealed class Tls13AeadProtectionTests
         var record = Seal(protection, "x"u8);
         record[0] = type;
 
-        AssertFault(PeerFault.UnexpectedRecord, () => Open(protection, record, out _));
+        AssertFault(TlsFault.UnexpectedRecord, () => Open(protection, record, out _));
     }
 
     [Theory]
@@ -128,12 +128,12 @@ public sealed class Tls13AeadProtectionTests
         for (var bit = 0; bit < 8 * (record.Length - 5); bit++)
         {
             record[5 + (bit / 8)] ^= (byte)(1 << (bit % 8));
-            AssertFault(PeerFault.BadRecordMac, () => Open(protection, record, out _));
+            AssertFault(TlsFault.BadRecordMac, () => Open(protection, record, out _));
             record[5 + (bit / 8)] ^= (byte)(1 << (bit % 8));
         }
 
         var otherVersion = new RecordHeader(header.Type, 0x0301, header.Length);
-        AssertFault(PeerFault.BadRecordMac, () => protection.Open(Sequence, otherVersion, record.AsSpan(5), new byte[100], out _));
+        AssertFault(TlsFault.BadRecordMac, () => protection.Open(Sequence, otherVersion, record.AsSpan(5), new byte[100], out _));
         Assert.Equal("every bit counts"u8, Open(protection, record, out _));
     }
 
@@ -145,7 +145,7 @@ public sealed class Tls13AeadProtectionTests
         var record = Seal(protection, "in order"u8);
         foreach (var sequence in new[] { 0UL, Sequence - 1, Sequence + 1, ulong.MaxValue })
         {
-            AssertFault(PeerFault.BadRecordMac, () => Open(protection, record, out _, sequence));
+            AssertFault(TlsFault.BadRecordMac, () => Open(protection, record, out _, sequence));
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class Tls13AeadProtectionTests
         for (var length = 0; length < record.Length - RecordLimits.HeaderLength; length++)
         {
             var header = new RecordHeader(ContentType.ApplicationData, 0x0303, length);
-            AssertFault(PeerFault.BadRecordMac, () => protection.Open(Sequence, header, record.AsSpan(5, header.Length), new byte[100], out _));
+            AssertFault(TlsFault.BadRecordMac, () => protection.Open(Sequence, header, record.AsSpan(5, header.Length), new byte[100], out _));
         }
     }
 
@@ -178,7 +178,7 @@ public sealed class Tls13AeadProtectionTests
 
         Assert.Equal((ContentType.ApplicationData, 11), (type, length));
         Assert.False(protection.TryOpen(Sequence, new RecordHeader(header.Type, 0x0303, 3), record.AsSpan(5, 3), destination, out _, out _));
-        AssertFault(PeerFault.RecordOverflow, () => protection.TryOpen(
+        AssertFault(TlsFault.RecordOverflow, () => protection.TryOpen(
             Sequence, new RecordHeader(header.Type, 0x0303, 16641), new byte[16641], new byte[20000], out _, out _));
     }
 
@@ -196,14 +196,14 @@ public sealed class Tls13AeadProtectionTests
         var full = SealInner(suite, [1, (byte)ContentType.ApplicationData, .. new byte[RecordLimits.MaxPlaintext - 1]]);
         Assert.Equal([1], Open(protection, full, out _));
         var tooLong = SealInner(suite, [1, (byte)ContentType.ApplicationData, .. new byte[RecordLimits.MaxPlaintext]]);
-        AssertFault(PeerFault.RecordOverflow, () => Open(protection, tooLong, out _));
+        AssertFault(TlsFault.RecordOverflow, () => Open(protection, tooLong, out _));
     }
 
     [Theory]
-    [InlineData(16640, PeerFault.BadRecordMac)]
-    [InlineData(16641, PeerFault.RecordOverflow)]
-    [InlineData(18432, PeerFault.RecordOverflow)]
-    public void RFC_8446_5_2_a_record_has_at_most_2_to_the_14_and_256_bytes(int length, PeerFault fault)
+    [InlineData(16640, TlsFault.BadRecordMac)]
+    [InlineData(16641, TlsFault.RecordOverflow)]
+    [InlineData(18432, TlsFault.RecordOverflow)]
+    public void RFC_8446_5_2_a_record_has_at_most_2_to_the_14_and_256_bytes(int length, TlsFault fault)
     {
         using var protection = Create(TlsCipherSuite.TLS_AES_128_GCM_SHA256);
         var header = new RecordHeader(ContentType.ApplicationData, 0x0303, length);
@@ -296,7 +296,7 @@ public sealed class Tls13AeadProtectionTests
         return destination[..protection.Open(sequence, header, record.AsSpan(RecordLimits.HeaderLength), destination, out type)];
     }
 
-    private static void AssertOpens(PeerFault? fault, byte[] inner)
+    private static void AssertOpens(TlsFault? fault, byte[] inner)
     {
         foreach (TlsCipherSuite suite in Suites)
         {
@@ -306,5 +306,5 @@ public sealed class Tls13AeadProtectionTests
         }
     }
 
-    private static void AssertFault(PeerFault fault, Func<object> action) => Assert.Equal(fault, Assert.Throws<TlsFaultException>(action).Fault);
+    private static void AssertFault(TlsFault fault, Func<object> action) => Assert.Equal(fault, Assert.Throws<TlsFaultException>(action).Fault);
 }

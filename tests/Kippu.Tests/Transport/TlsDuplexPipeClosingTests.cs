@@ -81,7 +81,7 @@ public abstract class TlsDuplexPipeClosingTests(SslProtocols protocol) : Transpo
         Assert.Equal("abc"u8.ToArray(), await PipePair.ReadAsync(pair.Server.Input));
         var fault = await Assert.ThrowsAsync<TlsException>(() => pair.Server.Input.ReadAsync().Soon());
 
-        Assert.Equal(PeerFault.Truncated, fault.Fault);
+        Assert.Equal(TlsFault.Truncated, fault.Fault);
         Assert.Same(fault, await Assert.ThrowsAsync<TlsException>(() => pair.Server.Input.ReadAsync().Soon()));
         Assert.Same(fault, Assert.Throws<TlsException>(() => pair.Server.Input.TryRead(out _)));
     }
@@ -96,7 +96,7 @@ public abstract class TlsDuplexPipeClosingTests(SslProtocols protocol) : Transpo
 
         await pair.InnerClient.Output.CompleteAsync();
 
-        Assert.Equal(PeerFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => read.Soon())).Fault);
+        Assert.Equal(TlsFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => read.Soon())).Fault);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public abstract class TlsDuplexPipeClosingTests(SslProtocols protocol) : Transpo
         var fault = await Assert.ThrowsAsync<TlsException>(() => pair.Server.Input.ReadAsync().Soon());
         var told = await Assert.ThrowsAsync<TlsException>(() => pair.Client.Input.ReadAsync().Soon());
 
-        Assert.Equal(PeerFault.BadRecordMac, fault.Fault);
+        Assert.Equal(TlsFault.BadRecordMac, fault.Fault);
         Assert.Equal(AlertDescription.BadRecordMac, told.Alert);
         Assert.Same(fault, await Assert.ThrowsAsync<TlsException>(() => pair.Server.Output.WriteAsync("x"u8.ToArray()).Soon()));
     }
@@ -192,7 +192,7 @@ public abstract class TlsDuplexPipeClosingTests(SslProtocols protocol) : Transpo
             () => pair.Client.AuthenticateAsClientAsync(Client(TimeProvider.System), new TlsTarget("other.example")).Soon());
         var told = await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
 
-        Assert.Equal(PeerFault.CertificateNameMismatch, fault.Fault);
+        Assert.Equal(TlsFault.CertificateNameMismatch, fault.Fault);
         Assert.Equal(AlertDescription.BadCertificate, told.Alert);
         Assert.Throws<InvalidOperationException>(() => pair.Server.Input);
     }
@@ -204,7 +204,7 @@ public abstract class TlsDuplexPipeClosingTests(SslProtocols protocol) : Transpo
         await using var pair = PipePair.Create();
         var accept = pair.Server.AuthenticateAsServerAsync(Server(clock));
         clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
 
         await using var other = PipePair.Create();
         using var cancellation = new CancellationTokenSource();
@@ -244,7 +244,7 @@ public abstract class TlsDuplexPipeClosingTests(SslProtocols protocol) : Transpo
 
         await pair.InnerClient.Output.CompleteAsync();
 
-        Assert.Equal(PeerFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
     }
 }
 

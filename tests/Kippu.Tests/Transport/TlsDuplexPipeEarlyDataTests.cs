@@ -196,7 +196,7 @@ public sealed class TlsDuplexPipeEarlyDataTests
         Assert.Equal("early"u8.ToArray(), await PipePair.ReadAsync(server.Pipe.EarlyInput));
         var fault = await Assert.ThrowsAsync<TlsException>(() => server.Pipe.EarlyInput.ReadAsync().Soon());
 
-        Assert.Equal(PeerFault.Truncated, fault.Fault);
+        Assert.Equal(TlsFault.Truncated, fault.Fault);
         Assert.Same(fault, await Assert.ThrowsAsync<TlsException>(() => server.Pipe.Input.ReadAsync().Soon()));
         Assert.Same(fault, Assert.Throws<TlsException>(() => server.Pipe.EarlyInput.TryRead(out _)));
     }
@@ -212,7 +212,7 @@ public sealed class TlsDuplexPipeEarlyDataTests
         var fault = await Assert.ThrowsAsync<TlsException>(() => server.Pipe.CompleteHandshakeAsync().Soon());
         server.Client.Take();
 
-        Assert.Equal(PeerFault.TooMuchEarlyData, fault.Fault);
+        Assert.Equal(TlsFault.TooMuchEarlyData, fault.Fault);
         Assert.Equal(AlertDescription.UnexpectedMessage, server.Client.Fault?.Alert);
         Assert.Equal(EarlyDataScene.MaxSize, (await PipePair.ReadAsync(server.Pipe.EarlyInput)).Length);
     }
@@ -227,12 +227,12 @@ public sealed class TlsDuplexPipeEarlyDataTests
         scene.Clock.Advance(TimeSpan.FromSeconds(10));
 
         var fault = await Assert.ThrowsAsync<TlsException>(() => read.Soon());
-        Assert.Equal(PeerFault.HandshakeTimeout, fault.Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, fault.Fault);
         server.Client.Take();
         Assert.Equal(AlertDescription.UserCanceled, server.Client.Fault?.Alert);
         await using var other = await EarlyPipe.AcceptAsync(scene);
         scene.Clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(PeerFault.HandshakeTimeout, Assert.Throws<TlsException>(() => other.Pipe.Input.TryRead(out _)).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, Assert.Throws<TlsException>(() => other.Pipe.Input.TryRead(out _)).Fault);
     }
 
     [Fact]
@@ -250,7 +250,7 @@ public sealed class TlsDuplexPipeEarlyDataTests
         Assert.False(accept.IsCompleted);
         await pair.InnerClient.Output.CompleteAsync();
 
-        Assert.Equal(PeerFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
     }
 
     [Fact]
@@ -318,7 +318,7 @@ public sealed class TlsDuplexPipeEarlyDataTests
         var connect = pair.Client.AuthenticateAsClientAsync(
             scene.Client, TlsPair.Target, new ClientEarlyData("request"u8.ToArray(), EarlyDataFallback.SendAfterHandshake) { ApplicationProtocol = http11 });
 
-        Assert.Equal(PeerFault.NoApplicationProtocol, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
+        Assert.Equal(TlsFault.NoApplicationProtocol, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
         await accept.Soon();
         Assert.Equal(AlertDescription.NoApplicationProtocol, (await Assert.ThrowsAsync<TlsException>(() => pair.Server.Input.ReadAsync().Soon())).Alert);
         Assert.Throws<InvalidOperationException>(() => pair.Client.Output);

@@ -223,7 +223,7 @@ public sealed class TlsStreamClientEarlyDataTests
         await accept.Soon();
         var told = await Assert.ThrowsAsync<TlsException>(() => pair.Server.ReadAsync(new byte[1]).Soon());
 
-        Assert.Equal(PeerFault.NoApplicationProtocol, fault.Fault);
+        Assert.Equal(TlsFault.NoApplicationProtocol, fault.Fault);
         Assert.Equal(AlertDescription.NoApplicationProtocol, told.Alert);
         Assert.False(pair.Client.IsAuthenticated || pair.Client.CanWrite);
         Assert.Same(fault, Assert.Throws<TlsException>(() => pair.Client.Write(new byte[1])));
@@ -255,7 +255,7 @@ public sealed class TlsStreamClientEarlyDataTests
 
         var connect = Authenticate(pair.Client, scene.Client, new ClientEarlyData(s_request, EarlyDataFallback.SendAfterHandshake), blocks: false);
 
-        Assert.Equal(PeerFault.NoApplicationProtocol, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
+        Assert.Equal(TlsFault.NoApplicationProtocol, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
         await accept.Soon();
     }
 
@@ -283,7 +283,7 @@ public sealed class TlsStreamClientEarlyDataTests
 
         scene.Clock.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
     }
 
     private static void OffersBoth(TlsClientOptions options)

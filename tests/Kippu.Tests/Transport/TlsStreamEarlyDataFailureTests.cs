@@ -21,7 +21,7 @@ public sealed class TlsStreamEarlyDataFailureTests
         Assert.Equal("early"u8.ToArray(), await server.ReadEarlyAsync(blocks));
         var fault = await Assert.ThrowsAsync<TlsException>(() => server.ReadEarlyAsync(blocks));
 
-        Assert.Equal(PeerFault.Truncated, fault.Fault);
+        Assert.Equal(TlsFault.Truncated, fault.Fault);
         Assert.Same(fault, await Assert.ThrowsAsync<TlsException>(() => server.CompleteAsync(blocks)));
         Assert.Same(fault, await Assert.ThrowsAsync<TlsException>(() => server.ReadAsync(blocks)));
     }
@@ -37,7 +37,7 @@ public sealed class TlsStreamEarlyDataFailureTests
 
         var fault = await Assert.ThrowsAsync<TlsException>(() => server.CompleteAsync(blocks));
 
-        Assert.Equal(PeerFault.Truncated, fault.Fault);
+        Assert.Equal(TlsFault.Truncated, fault.Fault);
         Assert.False(server.Stream.IsAuthenticated);
         Assert.Equal("early"u8.ToArray(), await server.ReadEarlyAsync(blocks));
         Assert.Same(fault, await Assert.ThrowsAsync<TlsException>(() => server.ReadEarlyAsync(blocks)));
@@ -57,7 +57,7 @@ public sealed class TlsStreamEarlyDataFailureTests
         var fault = await Assert.ThrowsAsync<TlsException>(() => server.ReadEarlyAsync(blocks));
         await server.Client.GoOnAsync();
 
-        Assert.Equal(PeerFault.TooMuchEarlyData, fault.Fault);
+        Assert.Equal(TlsFault.TooMuchEarlyData, fault.Fault);
         Assert.Equal(AlertDescription.UnexpectedMessage, server.Client.Fault?.Alert);
     }
 
@@ -75,7 +75,7 @@ public sealed class TlsStreamEarlyDataFailureTests
             await server.Client.SendEarlyAsync(new byte[1000]);
         }
 
-        Assert.Equal(PeerFault.TooMuchEarlyData, (await Assert.ThrowsAsync<TlsException>(() => complete.Soon())).Fault);
+        Assert.Equal(TlsFault.TooMuchEarlyData, (await Assert.ThrowsAsync<TlsException>(() => complete.Soon())).Fault);
         Assert.InRange((await server.ReadEarlyAsync(blocks: false, 100_000)).Length, 0, EarlyDataScene.MaxSize);
     }
 
@@ -133,7 +133,7 @@ public sealed class TlsStreamEarlyDataFailureTests
 
         scene.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => wait.Soon())).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => wait.Soon())).Fault);
         await server.Client.GoOnAsync();
         Assert.Equal(AlertDescription.UserCanceled, server.Client.Fault?.Alert);
     }
@@ -145,7 +145,7 @@ public sealed class TlsStreamEarlyDataFailureTests
         await using var server = await EarlyServer.AcceptAsync(scene, blocks: false);
         scene.Clock.Advance(TimeSpan.FromSeconds(6));
 
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => server.ReadAsync(blocks: false))).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => server.ReadAsync(blocks: false))).Fault);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class TlsStreamEarlyDataFailureTests
             throw new IOException("timed out");
         };
 
-        Assert.Equal(PeerFault.HandshakeTimeout, Assert.Throws<TlsException>(() => server.Stream.ReadEarlyData(new byte[1])).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, Assert.Throws<TlsException>(() => server.Stream.ReadEarlyData(new byte[1])).Fault);
         Assert.Equal((111, 222), (server.Inner.ReadTimeout, server.Inner.WriteTimeout));
     }
 
@@ -175,7 +175,7 @@ public sealed class TlsStreamEarlyDataFailureTests
 
         scene.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => read)).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => read)).Fault);
         Assert.True(server.Inner.IsDisposed);
     }
 
@@ -216,7 +216,7 @@ public sealed class TlsStreamEarlyDataFailureTests
         });
 
         await server.Client.GoOnAsync();
-        Assert.Equal(PeerFault.BadRecordMac, fault.Fault);
+        Assert.Equal(TlsFault.BadRecordMac, fault.Fault);
         Assert.Equal(AlertDescription.BadRecordMac, server.Client.Fault?.Alert);
     }
 }

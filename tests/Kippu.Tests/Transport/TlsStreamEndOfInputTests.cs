@@ -41,7 +41,7 @@ public abstract class TlsStreamEndOfInputTests(SslProtocols protocol) : Transpor
         Assert.Equal(10, await ReadAsync(pair.Server, 100, blocks));
         var fault = await Assert.ThrowsAsync<TlsException>(() => ReadAsync(pair.Server, 100, blocks));
 
-        Assert.Equal(PeerFault.Truncated, fault.Fault);
+        Assert.Equal(TlsFault.Truncated, fault.Fault);
         Assert.Same(fault, await Assert.ThrowsAsync<TlsException>(() => ReadAsync(pair.Server, 100, blocks)));
     }
 
@@ -57,7 +57,7 @@ public abstract class TlsStreamEndOfInputTests(SslProtocols protocol) : Transpor
             await pair.InnerClient.WriteAsync(bytes.AsMemory(0, cut));
             pair.InnerClient.EndWriting();
 
-            Assert.Equal(PeerFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => ReadAsync(pair.Server, 100, blocks))).Fault);
+            Assert.Equal(TlsFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => ReadAsync(pair.Server, 100, blocks))).Fault);
         }
     }
 
@@ -69,7 +69,7 @@ public abstract class TlsStreamEndOfInputTests(SslProtocols protocol) : Transpor
 
         pair.InnerClient.EndWriting();
 
-        Assert.Equal(PeerFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => read.Soon())).Fault);
+        Assert.Equal(TlsFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => read.Soon())).Fault);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public abstract class TlsStreamEndOfInputTests(SslProtocols protocol) : Transpor
         var fault = await Assert.ThrowsAsync<TlsException>(() => pair.Server.ReadAsync(new byte[200]).Soon());
         var told = await Assert.ThrowsAsync<TlsException>(() => pair.Client.ReadAsync(new byte[200]).Soon());
 
-        Assert.Equal(PeerFault.BadRecordMac, fault.Fault);
+        Assert.Equal(TlsFault.BadRecordMac, fault.Fault);
         Assert.Equal(AlertDescription.BadRecordMac, told.Alert);
         Assert.Same(fault, await Assert.ThrowsAsync<TlsException>(() => pair.Server.WriteAsync(new byte[1]).Soon()));
     }
@@ -134,7 +134,7 @@ public abstract class TlsStreamEndOfInputTests(SslProtocols protocol) : Transpor
             return false;
         }
 
-        Assert.Equal(PeerFault.Truncated, Assert.IsType<TlsException>(cut).Fault);
+        Assert.Equal(TlsFault.Truncated, Assert.IsType<TlsException>(cut).Fault);
 
         // Who has sent the last flight, and had it cut on its way, has done its part: the server in TLS 1.2, the client in TLS 1.3.
         Assert.True(other is IOException || fromClient == Is13);

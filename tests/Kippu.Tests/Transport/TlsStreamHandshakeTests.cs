@@ -81,8 +81,8 @@ public abstract class TlsStreamHandshakeTests(SslProtocols protocol) : Transport
             () => pair.Client.AuthenticateAsClientAsync(Client(TimeProvider.System), new TlsTarget("other.example")).Soon());
         var told = await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
 
-        Assert.Equal(PeerFault.CertificateNameMismatch, fault.Fault);
-        Assert.Equal(PeerFault.PeerAlert, told.Fault);
+        Assert.Equal(TlsFault.CertificateNameMismatch, fault.Fault);
+        Assert.Equal(TlsFault.PeerAlert, told.Fault);
         Assert.Equal(AlertDescription.BadCertificate, told.Alert);
     }
 
@@ -96,7 +96,7 @@ public abstract class TlsStreamHandshakeTests(SslProtocols protocol) : Transport
             () => Task.Run(() => pair.Client.AuthenticateAsClient(Client(TimeProvider.System), new TlsTarget("other.example"))).Soon());
         var told = await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
 
-        Assert.Equal(PeerFault.CertificateNameMismatch, fault.Fault);
+        Assert.Equal(TlsFault.CertificateNameMismatch, fault.Fault);
         Assert.Equal(AlertDescription.BadCertificate, told.Alert);
     }
 
@@ -112,7 +112,7 @@ public abstract class TlsStreamHandshakeTests(SslProtocols protocol) : Transport
         clock.Advance(TimeSpan.FromSeconds(1));
 
         var fault = await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
-        Assert.Equal(PeerFault.NotTls, fault.Fault);
+        Assert.Equal(TlsFault.NotTls, fault.Fault);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public abstract class TlsStreamHandshakeTests(SslProtocols protocol) : Transport
 
         var told = await Assert.ThrowsAsync<TlsException>(() => connect.Soon());
 
-        Assert.Equal(PeerFault.CertificateExpired, fault.Fault);
+        Assert.Equal(TlsFault.CertificateExpired, fault.Fault);
         Assert.Equal(AlertDescription.CertificateExpired, told.Alert);
         Assert.False(pair.Server.IsAuthenticated || pair.Server.CanRead || pair.Server.CanWrite);
         Assert.Equal(Is13, pair.Client.IsAuthenticated);
@@ -165,7 +165,7 @@ public abstract class TlsStreamHandshakeTests(SslProtocols protocol) : Transport
 
         await pair.InnerClient.WriteAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
 
-        Assert.Equal(PeerFault.NotTls, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.NotTls, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public abstract class TlsStreamHandshakeTests(SslProtocols protocol) : Transport
 
         await pair.InnerClient.WriteAsync(new byte[] { 21, 3, 3, 0, 2, 1, 0 });
 
-        Assert.Equal(PeerFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public abstract class TlsStreamQuestionTests(SslProtocols protocol) : TransportT
         var fault = await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
 
         Assert.Equal(AlertDescription.InternalError, told.Alert);
-        Assert.Equal(PeerFault.InternalError, fault.Fault);
+        Assert.Equal(TlsFault.InternalError, fault.Fault);
         Assert.Same(outage, fault.InnerException);
     }
 
@@ -95,11 +95,11 @@ public abstract class TlsStreamQuestionTests(SslProtocols protocol) : TransportT
         }
         else
         {
-            Assert.Equal(PeerFault.CertificateNameMismatch, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
+            Assert.Equal(TlsFault.CertificateNameMismatch, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
             await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
         }
 
-        Assert.Contains(PeerFault.CertificateNameMismatch, asked!.Faults);
+        Assert.Contains(TlsFault.CertificateNameMismatch, asked!.Faults);
     }
 
     [Fact]

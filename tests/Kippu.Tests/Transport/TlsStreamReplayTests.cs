@@ -26,7 +26,7 @@ public sealed class TlsStreamReplayTests
         Assert.False(accept.IsCompleted);
         attacker.EndWriting();
 
-        Assert.Equal(PeerFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
         Assert.False(stream.CanRead || stream.CanWrite);
     }
 
@@ -101,7 +101,7 @@ public sealed class TlsStreamReplayTests
 
         scene.Clock.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
     }
 
     private sealed class SlowGuard : IReplayGuard

@@ -54,7 +54,7 @@ public abstract class TlsStreamSocketTests(SslProtocols protocol) : TransportTes
 
         var accept = blocks ? Task.Run(() => stream.AuthenticateAsServer(server)) : stream.AuthenticateAsServerAsync(server);
 
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
         var alert = new byte[7];
         await silent.ReadExactlyAsync(alert).AsTask().Soon();
         Assert.Equal([21, 3, 3, 0, 2, 2, (byte)AlertDescription.UserCanceled], alert);

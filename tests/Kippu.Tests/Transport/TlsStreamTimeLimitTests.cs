@@ -20,7 +20,7 @@ public abstract class TlsStreamTimeLimitTests(SslProtocols protocol) : Transport
         _clock.Advance(TimeSpan.FromSeconds(0.001));
 
         var fault = await Assert.ThrowsAsync<TlsException>(() => accept.Soon());
-        Assert.Equal(PeerFault.HandshakeTimeout, fault.Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, fault.Fault);
         Assert.Contains("5 s", fault.Message, StringComparison.Ordinal);
         Assert.Equal([21, 3, 3, 0, 2, 2, (byte)AlertDescription.UserCanceled], await ReceivedBy(pair.InnerClient));
     }
@@ -34,7 +34,7 @@ public abstract class TlsStreamTimeLimitTests(SslProtocols protocol) : Transport
 
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Fault);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public abstract class TlsStreamTimeLimitTests(SslProtocols protocol) : Transport
 
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
         Assert.Equal(AlertDescription.UserCanceled, (await Assert.ThrowsAsync<TlsException>(() => connect.Soon())).Alert);
     }
 
@@ -111,7 +111,7 @@ public abstract class TlsStreamTimeLimitTests(SslProtocols protocol) : Transport
 
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(PeerFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, (await Assert.ThrowsAsync<TlsException>(() => accept.Soon())).Fault);
         Assert.True(pair.InnerServer.IsDisposed);
     }
 
@@ -128,7 +128,7 @@ public abstract class TlsStreamTimeLimitTests(SslProtocols protocol) : Transport
 
         var fault = Assert.Throws<TlsException>(() => pair.Server.AuthenticateAsServer(Server()));
 
-        Assert.Equal(PeerFault.HandshakeTimeout, fault.Fault);
+        Assert.Equal(TlsFault.HandshakeTimeout, fault.Fault);
         Assert.Equal((111, 222), (pair.InnerServer.ReadTimeout, pair.InnerServer.WriteTimeout));
         Assert.Equal([21, 3, 3, 0, 2, 2, (byte)AlertDescription.UserCanceled], await ReceivedBy(pair.InnerClient));
     }

@@ -6,7 +6,7 @@ namespace Kippu.Tests.Wire;
 internal static class FaultAssert
 {
     /// <summary>The action raises exactly this fault of the peer; null means that it raises none.</summary>
-    public static void Throws(PeerFault? expected, Action action)
+    public static void Throws(TlsFault? expected, Action action)
     {
         var thrown = Record.Exception(action);
         if (expected is null)

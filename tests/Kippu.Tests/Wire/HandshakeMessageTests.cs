@@ -29,7 +29,7 @@ public sealed class HandshakeMessageTests
     {
         var fault = Assert.Throws<TlsFaultException>(() => HandshakeMessage.Parse(Convert.FromHexString(hex)));
 
-        Assert.Equal(PeerFault.MalformedMessage, fault.Fault);
+        Assert.Equal(TlsFault.MalformedMessage, fault.Fault);
     }
 
     [Fact]

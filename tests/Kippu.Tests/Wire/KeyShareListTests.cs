@@ -10,20 +10,20 @@ public sealed class KeyShareListTests
     [Theory]
     [InlineData("0000", null)] // empty: asks for a HelloRetryRequest
     [InlineData("0005" + "001D" + "0001" + "AA", null)]
-    [InlineData("0004" + "001D" + "0000", PeerFault.MalformedMessage)] // key_exchange<1..>
-    [InlineData("0005" + "001D" + "0002" + "AA", PeerFault.MalformedMessage)]
-    [InlineData("0006" + "001D" + "0001" + "AA" + "00", PeerFault.MalformedMessage)]
-    [InlineData("0000" + "00", PeerFault.MalformedMessage)]
-    [InlineData("", PeerFault.MalformedMessage)]
-    public void RFC_8446_4_2_8_a_share_is_a_group_and_a_key(string data, PeerFault? fault) =>
+    [InlineData("0004" + "001D" + "0000", TlsFault.MalformedMessage)] // key_exchange<1..>
+    [InlineData("0005" + "001D" + "0002" + "AA", TlsFault.MalformedMessage)]
+    [InlineData("0006" + "001D" + "0001" + "AA" + "00", TlsFault.MalformedMessage)]
+    [InlineData("0000" + "00", TlsFault.MalformedMessage)]
+    [InlineData("", TlsFault.MalformedMessage)]
+    public void RFC_8446_4_2_8_a_share_is_a_group_and_a_key(string data, TlsFault? fault) =>
         FaultAssert.Throws(fault, () => ClientHello.Parse(SampleHellos.ClientWith((51, data))));
 
     [Theory]
     [InlineData("001D" + "0001" + "AA", null)]
-    [InlineData("001D" + "0000", PeerFault.MalformedMessage)]
-    [InlineData("001D", PeerFault.MalformedMessage)] // that of a HelloRetryRequest
-    [InlineData("001D" + "0001" + "AA" + "00", PeerFault.MalformedMessage)]
-    public void RFC_8446_4_2_8_the_server_sends_one_share(string data, PeerFault? fault) =>
+    [InlineData("001D" + "0000", TlsFault.MalformedMessage)]
+    [InlineData("001D", TlsFault.MalformedMessage)] // that of a HelloRetryRequest
+    [InlineData("001D" + "0001" + "AA" + "00", TlsFault.MalformedMessage)]
+    public void RFC_8446_4_2_8_the_server_sends_one_share(string data, TlsFault? fault) =>
         FaultAssert.Throws(fault, () => ServerHello.Parse(SampleHellos.ServerWith((43, "0304"), (51, data))));
 
     [Fact]

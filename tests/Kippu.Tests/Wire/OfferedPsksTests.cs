@@ -11,29 +11,29 @@ public sealed class OfferedPsksTests
     private static readonly string s_binder48 = "30" + new string('2', 96);
 
     /// <summary>Identities and binders, each without the length of its vector.</summary>
-    public static TheoryData<string, string, PeerFault?> Offers => new()
+    public static TheoryData<string, string, TlsFault?> Offers => new()
     {
         { "0001AA" + "00000000", s_binder32, null },
         { "0001AA" + "00000000" + "0002BBCC" + "00000001", s_binder32 + s_binder48, null },
-        { "0001AA" + "00000000", s_binder32 + s_binder32, PeerFault.IllegalParameter }, // more binders than identities
-        { "0001AA" + "00000000" + "0001AA" + "00000000", s_binder32, PeerFault.IllegalParameter }, // fewer
-        { "0000" + "00000000" + "00", s_binder32, PeerFault.MalformedMessage }, // identity<1..>
-        { "0001AA" + "000000", s_binder32, PeerFault.MalformedMessage }, // identities<7..>: cut off
-        { "0001AA" + "00000000" + "00", s_binder32, PeerFault.MalformedMessage },
-        { "", s_binder32, PeerFault.MalformedMessage },
-        { "0001AA" + "00000000", "", PeerFault.MalformedMessage },
-        { "0001AA" + "00000000", "1F" + new string('1', 62), PeerFault.MalformedMessage }, // PskBinderEntry<32..255>
-        { "0001AA" + "00000000", s_binder32 + "20", PeerFault.MalformedMessage },
+        { "0001AA" + "00000000", s_binder32 + s_binder32, TlsFault.IllegalParameter }, // more binders than identities
+        { "0001AA" + "00000000" + "0001AA" + "00000000", s_binder32, TlsFault.IllegalParameter }, // fewer
+        { "0000" + "00000000" + "00", s_binder32, TlsFault.MalformedMessage }, // identity<1..>
+        { "0001AA" + "000000", s_binder32, TlsFault.MalformedMessage }, // identities<7..>: cut off
+        { "0001AA" + "00000000" + "00", s_binder32, TlsFault.MalformedMessage },
+        { "", s_binder32, TlsFault.MalformedMessage },
+        { "0001AA" + "00000000", "", TlsFault.MalformedMessage },
+        { "0001AA" + "00000000", "1F" + new string('1', 62), TlsFault.MalformedMessage }, // PskBinderEntry<32..255>
+        { "0001AA" + "00000000", s_binder32 + "20", TlsFault.MalformedMessage },
     };
 
     [Theory]
     [MemberData(nameof(Offers))]
-    public void RFC_8446_4_2_11_identities_and_binders_go_in_pairs(string identities, string binders, PeerFault? fault)
+    public void RFC_8446_4_2_11_identities_and_binders_go_in_pairs(string identities, string binders, TlsFault? fault)
     {
         var data = $"{identities.Length / 2:X4}{identities}{binders.Length / 2:X4}{binders}";
 
         FaultAssert.Throws(fault, () => ClientHello.Parse(SampleHellos.ClientWith((41, data))));
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => ClientHello.Parse(SampleHellos.ClientWith((41, data + "00"))));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => ClientHello.Parse(SampleHellos.ClientWith((41, data + "00"))));
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public sealed class OfferedPsksTests
         var data = $"0007{"0001AA" + "00000000"}0021{s_binder32}";
 
         FaultAssert.Throws(null, () => ClientHello.Parse(SampleHellos.ClientWith((45, "0101"), (41, data))));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => ClientHello.Parse(SampleHellos.ClientWith((41, data), (45, "0101"))));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => ClientHello.Parse(SampleHellos.ClientWith((41, data), (0x0A0A, ""))));
-        FaultAssert.Throws(PeerFault.DuplicateExtension, () => ClientHello.Parse(SampleHellos.ClientWith((41, data), (41, data))));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => ClientHello.Parse(SampleHellos.ClientWith((41, data), (45, "0101"))));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => ClientHello.Parse(SampleHellos.ClientWith((41, data), (0x0A0A, ""))));
+        FaultAssert.Throws(TlsFault.DuplicateExtension, () => ClientHello.Parse(SampleHellos.ClientWith((41, data), (41, data))));
     }
 
     [Fact]

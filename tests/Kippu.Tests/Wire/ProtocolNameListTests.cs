@@ -46,7 +46,7 @@ public sealed class ProtocolNameListTests
     {
         var fault = Assert.Throws<TlsFaultException>(() => ProtocolNameList.Parse(Convert.FromHexString(hex)));
 
-        Assert.Equal(PeerFault.MalformedMessage, fault.Fault);
+        Assert.Equal(TlsFault.MalformedMessage, fault.Fault);
     }
 
     [Fact]

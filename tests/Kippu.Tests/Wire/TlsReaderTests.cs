@@ -38,7 +38,7 @@ public sealed class TlsReaderTests
             else
             {
                 var fault = Assert.Throws<TlsFaultException>(() => ReadVector(data, width, 2, 5));
-                Assert.Equal(PeerFault.MalformedMessage, fault.Fault);
+                Assert.Equal(TlsFault.MalformedMessage, fault.Fault);
                 Assert.Contains("session_id", fault.Message, StringComparison.Ordinal);
                 Assert.Contains("2..5", fault.Message, StringComparison.Ordinal);
             }
@@ -50,7 +50,7 @@ public sealed class TlsReaderTests
     {
         var fault = Assert.Throws<TlsFaultException>(() => new TlsReader([0x00, 0x05, 1, 2, 3]).ReadVector16("ticket"));
 
-        Assert.Equal(PeerFault.MalformedMessage, fault.Fault);
+        Assert.Equal(TlsFault.MalformedMessage, fault.Fault);
         Assert.Equal("ticket: 5 bytes expected, 3 left", fault.Message);
     }
 
@@ -59,7 +59,7 @@ public sealed class TlsReaderTests
     {
         var fault = Assert.Throws<TlsFaultException>(() => new TlsReader([1, 2]).ExpectEnd("Finished"));
 
-        Assert.Equal(PeerFault.MalformedMessage, fault.Fault);
+        Assert.Equal(TlsFault.MalformedMessage, fault.Fault);
         Assert.Equal("Finished: 2 bytes too many", fault.Message);
     }
 
@@ -78,7 +78,7 @@ public sealed class TlsReaderTests
         }
         catch (TlsFaultException fault)
         {
-            Assert.Equal(PeerFault.MalformedMessage, fault.Fault);
+            Assert.Equal(TlsFault.MalformedMessage, fault.Fault);
         }
     });
 
@@ -99,7 +99,7 @@ public sealed class TlsReaderTests
         }
         catch (TlsFaultException fault)
         {
-            Assert.Equal(PeerFault.MalformedMessage, fault.Fault);
+            Assert.Equal(TlsFault.MalformedMessage, fault.Fault);
         }
     });
 

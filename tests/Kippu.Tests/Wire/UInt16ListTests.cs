@@ -42,7 +42,7 @@ public sealed class UInt16ListTests
     {
         var fault = Assert.Throws<TlsFaultException>(() => UInt16List.Parse(new byte[3], "cipher_suites"));
 
-        Assert.Equal(PeerFault.MalformedMessage, fault.Fault);
+        Assert.Equal(TlsFault.MalformedMessage, fault.Fault);
         Assert.Contains("cipher_suites", fault.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new UInt16List(new byte[3]));
     }

@@ -28,10 +28,10 @@ internal sealed unsafe class LibCryptoKeyShare : KeyShare
         // RFC 8422 §5.4.1: only the uncompressed form is left in TLS. The point at infinity has a length of its own (1) and falls with the others.
         if (peerPublicKey.Length != _curve.PointLength || peerPublicKey[0] != Uncompressed)
         {
-            throw new TlsFaultException(PeerFault.BadKeyShare, $"{Group} public key: {peerPublicKey.Length} bytes that are not an uncompressed point");
+            throw new TlsFaultException(TlsFault.BadKeyShare, $"{Group} public key: {peerPublicKey.Length} bytes that are not an uncompressed point");
         }
 
-        using var peer = _curve.Import(peerPublicKey) ?? throw new TlsFaultException(PeerFault.BadKeyShare, $"{Group} public key: not a point of the curve");
+        using var peer = _curve.Import(peerPublicKey) ?? throw new TlsFaultException(TlsFault.BadKeyShare, $"{Group} public key: not a point of the curve");
         var secret = new SecretBytes(_curve.FieldLength);
         fixed (byte* destination = secret.Span)
         {
@@ -43,7 +43,7 @@ internal sealed unsafe class LibCryptoKeyShare : KeyShare
         }
 
         secret.Dispose();
-        throw new TlsFaultException(PeerFault.BadKeyShare, $"{Group} public key: no secret can be agreed on with it");
+        throw new TlsFaultException(TlsFault.BadKeyShare, $"{Group} public key: no secret can be agreed on with it");
     }
 
     public override void Dispose() => _key.Dispose();

@@ -34,7 +34,7 @@ internal static class ApplicationProtocolsExtension
         var names = Read(data);
         if (names.Count != 1)
         {
-            throw new TlsFaultException(PeerFault.MalformedMessage, $"protocol_name_list: the server chose {names.Count} protocols, not one");
+            throw new TlsFaultException(TlsFault.MalformedMessage, $"protocol_name_list: the server chose {names.Count} protocols, not one");
         }
 
         var first = names.GetEnumerator();

@@ -24,7 +24,7 @@ internal static class ExtensionFraming
     {
         if (!data.IsEmpty)
         {
-            throw new TlsFaultException(PeerFault.MalformedMessage, $"{name}: {data.Length} bytes where none belong");
+            throw new TlsFaultException(TlsFault.MalformedMessage, $"{name}: {data.Length} bytes where none belong");
         }
 
         return true;

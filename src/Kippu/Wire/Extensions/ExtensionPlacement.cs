@@ -50,7 +50,7 @@ internal static class ExtensionPlacement
     {
         if (!MayStand(type, place))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"extension {IanaNames.Extension((ushort)type)}: it has no place in {place}");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"extension {IanaNames.Extension((ushort)type)}: it has no place in {place}");
         }
     }
 }

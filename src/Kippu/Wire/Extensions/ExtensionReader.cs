@@ -36,7 +36,7 @@ internal ref struct ExtensionReader(ReadOnlyMemory<byte> block, Span<ushort> scr
         // RFC 5246 §7.4.1.4: "There MUST NOT be more than one extension of the same type."
         if (!_seen.TryAdd(number))
         {
-            throw new TlsFaultException(PeerFault.DuplicateExtension, $"extension {number} came twice");
+            throw new TlsFaultException(TlsFault.DuplicateExtension, $"extension {number} came twice");
         }
 
         return true;
@@ -72,7 +72,7 @@ internal ref struct ExtensionReader(ReadOnlyMemory<byte> block, Span<ushort> scr
             if (!offered.Contains((ushort)type))
             {
                 var name = IanaNames.Extension((ushort)type);
-                throw new TlsFaultException(PeerFault.UnsolicitedExtension, $"extension {name} ({(ushort)type}): it was not asked for");
+                throw new TlsFaultException(TlsFault.UnsolicitedExtension, $"extension {name} ({(ushort)type}): it was not asked for");
             }
         }
     }

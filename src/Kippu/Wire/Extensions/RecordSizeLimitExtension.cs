@@ -22,7 +22,7 @@ internal static class RecordSizeLimitExtension
         // Of larger values: "A server MUST NOT enforce this restriction".
         if (limit < Minimum)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"RecordSizeLimit: {limit} is below {Minimum}");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"RecordSizeLimit: {limit} is below {Minimum}");
         }
 
         return limit;

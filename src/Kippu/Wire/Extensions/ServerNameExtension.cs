@@ -41,7 +41,7 @@ internal static class ServerNameExtension
 
             if (host is not null)
             {
-                throw new TlsFaultException(PeerFault.IllegalParameter, "server_name_list: it MUST NOT contain more than one name of the same name_type");
+                throw new TlsFaultException(TlsFault.IllegalParameter, "server_name_list: it MUST NOT contain more than one name of the same name_type");
             }
 
             host = ReadHostName(list.ReadVector16("HostName", min: 1));
@@ -73,23 +73,23 @@ internal static class ServerNameExtension
         // "The hostname is represented as a byte string using ASCII encoding without a trailing dot." No host name has blanks or control characters.
         if (name.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
         {
-            throw new TlsFaultException(PeerFault.MalformedMessage, "HostName: it is not printable ASCII");
+            throw new TlsFaultException(TlsFault.MalformedMessage, "HostName: it is not printable ASCII");
         }
 
         if (name[^1] == '.')
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, "HostName: it ends with a dot");
+            throw new TlsFaultException(TlsFault.IllegalParameter, "HostName: it ends with a dot");
         }
 
         if (name.Length > MaxHostNameLength)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"HostName: {name.Length} bytes are more than a host name may have");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"HostName: {name.Length} bytes are more than a host name may have");
         }
 
         // "Literal IPv4 and IPv6 addresses are not permitted in "HostName"."
         if (IsAddress(name))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, "HostName: it is a literal IP address");
+            throw new TlsFaultException(TlsFault.IllegalParameter, "HostName: it is a literal IP address");
         }
 
         return Encoding.ASCII.GetString(name);

@@ -30,7 +30,7 @@ internal readonly struct AlertMessage(bool isFatal, AlertDescription description
         reader.ExpectEnd("Alert");
         return level is Warning or Fatal
             ? new AlertMessage(level == Fatal, description)
-            : throw new TlsFaultException(PeerFault.IllegalParameter, $"AlertLevel: {level} is neither warning nor fatal");
+            : throw new TlsFaultException(TlsFault.IllegalParameter, $"AlertLevel: {level} is neither warning nor fatal");
     }
 
     /// <summary>The two bytes.</summary>

@@ -9,12 +9,12 @@ internal static class CertificateCount
     public const int Most = 10;
 
     /// <param name="alreadyRead">How many there are before the next one.</param>
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.BadCertificate"/>.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.BadCertificate"/>.</exception>
     public static void Check(int alreadyRead)
     {
         if (alreadyRead == Most)
         {
-            throw new TlsFaultException(PeerFault.BadCertificate, $"certificate_list: more than {Most} certificates");
+            throw new TlsFaultException(TlsFault.BadCertificate, $"certificate_list: more than {Most} certificates");
         }
     }
 }

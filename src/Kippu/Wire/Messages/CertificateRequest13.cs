@@ -50,7 +50,7 @@ internal sealed class CertificateRequest13 : IHandshakeBody<CertificateRequest13
 
         // RFC 8446 §4.3.2: "The "signature_algorithms" extension MUST be specified". §6.2: a mandatory extension that is not there is missing_extension.
         return message.SignatureAlgorithms.IsEmpty
-            ? throw new TlsFaultException(PeerFault.MissingExtension, "CertificateRequest: signature_algorithms is not in it")
+            ? throw new TlsFaultException(TlsFault.MissingExtension, "CertificateRequest: signature_algorithms is not in it")
             : message;
     }
 

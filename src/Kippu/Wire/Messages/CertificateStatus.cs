@@ -26,7 +26,7 @@ internal sealed class CertificateStatus : IHandshakeBody<CertificateStatus>
         var type = reader.ReadUInt8("status_type");
         if (type != StatusRequestExtension.Ocsp)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"status_type: {type} was not asked for");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"status_type: {type} was not asked for");
         }
 
         var status = new CertificateStatus { OcspResponse = reader.ReadVector24("OCSPResponse", min: 1) };

@@ -25,7 +25,7 @@ internal static class ChangeCipherSpec
         reader.ExpectEnd("ChangeCipherSpec");
         if (type != Type)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"ChangeCipherSpec: {type} is not change_cipher_spec");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"ChangeCipherSpec: {type} is not change_cipher_spec");
         }
     }
 }

@@ -149,7 +149,7 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
             // RFC 8446 §4.2.11: "Servers MUST check that it is the last extension and otherwise fail the handshake with an "illegal_parameter" alert."
             if (PreSharedKeys is not null)
             {
-                throw new TlsFaultException(PeerFault.IllegalParameter, $"pre_shared_key: extension {IanaNames.Extension((ushort)type)} stands behind it");
+                throw new TlsFaultException(TlsFault.IllegalParameter, $"pre_shared_key: extension {IanaNames.Extension((ushort)type)} stands behind it");
             }
 
             ReadExtension(type, data);
@@ -222,7 +222,7 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
         // RFC 5246 §7.4.1.2: "This vector MUST contain, and all implementations MUST support, CompressionMethod.null."
         if (!CompressionMethods.Span.Contains(NullCompression))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, "compression_methods: null is not among them");
+            throw new TlsFaultException(TlsFault.IllegalParameter, "compression_methods: null is not among them");
         }
 
         // RFC 8422 §5.1.2: "If the client sends the extension and the extension does not contain the uncompressed point format, and the client has used the
@@ -230,7 +230,7 @@ internal sealed class ClientHello : IHandshakeBody<ClientHello>
         // return an illegal_parameter alert."
         if (EcPointFormats is { } formats && !formats.Span.Contains(EcPointFormatsExtension.Uncompressed) && SupportedGroups is { } groups && NamesCurve(groups))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, "ec_point_format_list: uncompressed is not among them");
+            throw new TlsFaultException(TlsFault.IllegalParameter, "ec_point_format_list: uncompressed is not among them");
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ClientHelloRules13
         if (hello.CompressionMethods.Length != 1)
         {
             throw new TlsFaultException(
-                PeerFault.IllegalParameter, $"legacy_compression_methods: {hello.CompressionMethods.Length} methods, where TLS 1.3 has null only");
+                TlsFault.IllegalParameter, $"legacy_compression_methods: {hello.CompressionMethods.Length} methods, where TLS 1.3 has null only");
         }
 
         CheckMandatoryExtensions(hello);
@@ -65,16 +65,16 @@ internal static class ClientHelloRules13
             // "Clients MUST NOT offer any KeyShareEntry values for groups not listed in the client's "supported_groups" extension."
             if (!groups.Contains(share.Group))
             {
-                throw new TlsFaultException(PeerFault.IllegalParameter, $"client_shares: {IanaNames.Group(share.Group)} is not in supported_groups");
+                throw new TlsFaultException(TlsFault.IllegalParameter, $"client_shares: {IanaNames.Group(share.Group)} is not in supported_groups");
             }
 
             // "Clients MUST NOT offer multiple KeyShareEntry values for the same group."
             if (shares.TryFind(share.Group, out var first) && !first.KeyExchange.Equals(share.KeyExchange))
             {
-                throw new TlsFaultException(PeerFault.IllegalParameter, $"client_shares: two shares of {IanaNames.Group(share.Group)}");
+                throw new TlsFaultException(TlsFault.IllegalParameter, $"client_shares: two shares of {IanaNames.Group(share.Group)}");
             }
         }
     }
 
-    private static TlsFaultException Missing(string detail) => new(PeerFault.MissingExtension, detail);
+    private static TlsFaultException Missing(string detail) => new(TlsFault.MissingExtension, detail);
 }

@@ -29,7 +29,7 @@ internal sealed class Finished : IHandshakeBody<Finished>
     /// <exception cref="TlsFaultException">It has another length.</exception>
     public static Finished Parse(ReadOnlyMemory<byte> body, int length) => body.Length == length
         ? new Finished { VerifyData = body }
-        : throw new TlsFaultException(PeerFault.MalformedMessage, $"verify_data: {body.Length} bytes instead of {length}");
+        : throw new TlsFaultException(TlsFault.MalformedMessage, $"verify_data: {body.Length} bytes instead of {length}");
 
     public void Write(TlsWriter writer) => writer.WriteBytes(VerifyData.Span);
 }

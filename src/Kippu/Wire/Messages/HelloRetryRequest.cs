@@ -73,13 +73,13 @@ internal sealed class HelloRetryRequest : IHandshakeBody<HelloRetryRequest>
         reader.ExpectEnd("HelloRetryRequest");
         if (!PublicBytes.AreEqual(random.Span, RetryRandom))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, "random: it is not that of a HelloRetryRequest");
+            throw new TlsFaultException(TlsFault.IllegalParameter, "random: it is not that of a HelloRetryRequest");
         }
 
         // RFC 8446 §4.1.3: "A single byte which MUST have the value 0."
         if (compression != ClientHello.NullCompression)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"legacy_compression_method: {compression} is not null");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"legacy_compression_method: {compression} is not null");
         }
 
         request.ReadExtensions(extensions);

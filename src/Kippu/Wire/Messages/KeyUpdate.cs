@@ -27,7 +27,7 @@ internal sealed class KeyUpdate : IHandshakeBody<KeyUpdate>
         // "If an implementation receives any other value, it MUST terminate the connection with an "illegal_parameter" alert."
         return request <= 1
             ? new KeyUpdate { IsRequested = request == 1 }
-            : throw new TlsFaultException(PeerFault.IllegalParameter, $"request_update: {request} is neither update_not_requested nor update_requested");
+            : throw new TlsFaultException(TlsFault.IllegalParameter, $"request_update: {request} is neither update_not_requested nor update_requested");
     }
 
     public void Write(TlsWriter writer) => writer.WriteUInt8(IsRequested ? (byte)1 : (byte)0);

@@ -12,7 +12,7 @@ internal static class SecondClientHello
     /// <summary>Nobody offers more tickets than this; looking no further bounds the work that a hello can make.</summary>
     private const int MostIdentitiesCompared = 16;
 
-    /// <exception cref="TlsFaultException"><see cref="PeerFault.IllegalParameter"/>: something changed that may not, or stayed that may not.</exception>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.IllegalParameter"/>: something changed that may not, or stayed that may not.</exception>
     public static void Check(ClientHello first, HelloRetryRequest request, ClientHello second)
     {
         Insist(first.LegacyVersion == second.LegacyVersion, "legacy_version");
@@ -124,7 +124,7 @@ internal static class SecondClientHello
     {
         if (!holds)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"second ClientHello: {field}: it differs from what the first allows");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"second ClientHello: {field}: it differs from what the first allows");
         }
     }
 }

@@ -181,13 +181,13 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
         // RFC 5246 §7.4.1.3: compression_method is one "selected by the server from the list in ClientHello.compression_methods", and we offer null only.
         if (CompressionMethod != ClientHello.NullCompression)
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"compression_method: {CompressionMethod} was not offered");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"compression_method: {CompressionMethod} was not offered");
         }
 
         // RFC 8422 §5.2: "The Supported Point Formats Extension, when used, MUST contain the value 0 (uncompressed) as one of the items".
         if (EcPointFormats is { } formats && !formats.Span.Contains(EcPointFormatsExtension.Uncompressed))
         {
-            throw new TlsFaultException(PeerFault.IllegalParameter, "ec_point_format_list: uncompressed is not among them");
+            throw new TlsFaultException(TlsFault.IllegalParameter, "ec_point_format_list: uncompressed is not among them");
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed class ServerKeyExchange : IHandshakeBody<ServerKeyExchange>
         if (curveType != NamedCurve)
         {
             // RFC 8422 §5.4: "This option is now the only remaining format."
-            throw new TlsFaultException(PeerFault.IllegalParameter, $"curve_type: {curveType} is not named_curve");
+            throw new TlsFaultException(TlsFault.IllegalParameter, $"curve_type: {curveType} is not named_curve");
         }
 
         var message = new ServerKeyExchange

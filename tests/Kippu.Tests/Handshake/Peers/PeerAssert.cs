@@ -9,7 +9,7 @@ internal static class PeerAssert
     /// <summary>
     /// The victim has failed for this reason, has said so with this fatal alert and nothing after it, and says the same again whatever is tried.
     /// </summary>
-    public static TlsException Refused(this HostilePeer peer, PeerFault fault, AlertDescription alert)
+    public static TlsException Refused(this HostilePeer peer, TlsFault fault, AlertDescription alert)
     {
         var thrown = peer.Victim.Fault;
         Assert.True(thrown is not null, $"the victim goes on: {string.Join(' ', peer.Flow)}");
@@ -26,7 +26,7 @@ internal static class PeerAssert
     }
 
     /// <summary>The victim has failed for this reason without a word: the peer is gone, or has spoken itself.</summary>
-    public static TlsException Silent(this HostilePeer peer, PeerFault fault)
+    public static TlsException Silent(this HostilePeer peer, TlsFault fault)
     {
         var thrown = peer.Victim.Fault;
         Assert.NotNull(thrown);

@@ -61,8 +61,8 @@ public sealed class ExtensionPlacementTests
         var block = SampleHellos.With([], [(16, "0003026832"), (0xABCD, "")]).AsMemory(2);
 
         FaultAssert.Throws(null, () => ExtensionReader.InsistOnOffered(block, UInt16List.Of(0xABCD, 0, 16)));
-        FaultAssert.Throws(PeerFault.UnsolicitedExtension, () => ExtensionReader.InsistOnOffered(block, UInt16List.Of(0xABCD)));
-        FaultAssert.Throws(PeerFault.UnsolicitedExtension, () => ExtensionReader.InsistOnOffered(block, UInt16List.Of(16)));
+        FaultAssert.Throws(TlsFault.UnsolicitedExtension, () => ExtensionReader.InsistOnOffered(block, UInt16List.Of(0xABCD)));
+        FaultAssert.Throws(TlsFault.UnsolicitedExtension, () => ExtensionReader.InsistOnOffered(block, UInt16List.Of(16)));
     }
 
     /// <summary>At its place the extension may still be malformed, since its data are empty here.</summary>
@@ -71,11 +71,11 @@ public sealed class ExtensionPlacementTests
         var fault = (Record.Exception(parse) as Kippu.Alerts.TlsFaultException)?.Fault;
         if (places.Split(' ').Contains(place))
         {
-            Assert.True(fault is null or PeerFault.MalformedMessage, $"{place}: {fault}");
+            Assert.True(fault is null or TlsFault.MalformedMessage, $"{place}: {fault}");
         }
         else
         {
-            Assert.True(fault == PeerFault.IllegalParameter, $"{place}: {fault?.ToString() ?? "no fault"}");
+            Assert.True(fault == TlsFault.IllegalParameter, $"{place}: {fault?.ToString() ?? "no fault"}");
         }
     }
 

@@ -19,9 +19,9 @@ public sealed class ExtensionReaderTests
     [InlineData(0xFFFF, "")]
     public void An_extension_that_comes_twice_is_a_fault_in_either_hello(int type, string data)
     {
-        FaultAssert.Throws(PeerFault.DuplicateExtension, () => ClientHello.Parse(SampleHellos.ClientWith((type, data), (type, data))));
-        FaultAssert.Throws(PeerFault.DuplicateExtension, () => ClientHello.Parse(SampleHellos.ClientWith((type, data), (0xABCD, ""), (type, data))));
-        FaultAssert.Throws(PeerFault.DuplicateExtension, () => ServerHello.Parse(SampleHellos.ServerWith((type, data), (0xABCD, ""), (type, data))));
+        FaultAssert.Throws(TlsFault.DuplicateExtension, () => ClientHello.Parse(SampleHellos.ClientWith((type, data), (type, data))));
+        FaultAssert.Throws(TlsFault.DuplicateExtension, () => ClientHello.Parse(SampleHellos.ClientWith((type, data), (0xABCD, ""), (type, data))));
+        FaultAssert.Throws(TlsFault.DuplicateExtension, () => ServerHello.Parse(SampleHellos.ServerWith((type, data), (0xABCD, ""), (type, data))));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ExtensionReaderTests
         {
             var block = ClientHello.Parse(MessageSample.Write(SampleHellos.Client)).ExtensionBlock;
             byte[] again = [.. block.Span, (byte)(type >> 8), (byte)type, 0, 0];
-            FaultAssert.Throws(PeerFault.DuplicateExtension, () => ExtensionReader.TypesIn(again));
+            FaultAssert.Throws(TlsFault.DuplicateExtension, () => ExtensionReader.TypesIn(again));
         });
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ExtensionReaderTests
         var started = Stopwatch.GetTimestamp();
 
         Assert.Equal(16_000, ClientHello.Parse(body).ExtensionTypes.Count);
-        FaultAssert.Throws(PeerFault.DuplicateExtension, () => ClientHello.Parse(bodyWithDuplicate));
+        FaultAssert.Throws(TlsFault.DuplicateExtension, () => ClientHello.Parse(bodyWithDuplicate));
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
     }
 
@@ -66,5 +66,5 @@ public sealed class ExtensionReaderTests
     [InlineData("0017" + "0001")] // no data
     [InlineData("0017" + "0000" + "FF")] // something behind
     public void A_block_that_does_not_add_up_is_malformed(string hex) =>
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => ExtensionReader.TypesIn(Convert.FromHexString(hex)));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => ExtensionReader.TypesIn(Convert.FromHexString(hex)));
 }

@@ -28,12 +28,12 @@ public sealed class ServerNameExtensionTests
     [InlineData("2001:db8::53")]
     [InlineData("[2001:db8::53]")]
     [InlineData("www.example.org:443")]
-    public void Literal_addresses_are_not_permitted(string name) => FaultAssert.Throws(PeerFault.IllegalParameter, () => Read(List((0, name))));
+    public void Literal_addresses_are_not_permitted(string name) => FaultAssert.Throws(TlsFault.IllegalParameter, () => Read(List((0, name))));
 
     [Theory]
     [InlineData("example.org.")]
     [InlineData(".")]
-    public void There_is_no_trailing_dot(string name) => FaultAssert.Throws(PeerFault.IllegalParameter, () => Read(List((0, name))));
+    public void There_is_no_trailing_dot(string name) => FaultAssert.Throws(TlsFault.IllegalParameter, () => Read(List((0, name))));
 
     [Theory]
     [InlineData("exa\0mple.org")]
@@ -42,17 +42,17 @@ public sealed class ServerNameExtensionTests
     [InlineData("two names")]
     [InlineData("example.org\n")]
     [InlineData("\u001b[31mred")]
-    public void A_host_name_is_printable_ASCII(string name) => FaultAssert.Throws(PeerFault.MalformedMessage, () => Read(List((0, name))));
+    public void A_host_name_is_printable_ASCII(string name) => FaultAssert.Throws(TlsFault.MalformedMessage, () => Read(List((0, name))));
 
     [Fact]
     public void A_host_name_is_no_longer_than_a_name_of_the_DNS()
     {
         Assert.Equal(255, Read(List((0, new string('a', 255))))!.Length);
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Read(List((0, new string('a', 256)))));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Read(List((0, new string('a', 256)))));
     }
 
     [Fact]
-    public void There_is_one_host_name_at_most() => FaultAssert.Throws(PeerFault.IllegalParameter, () => Read(List((0, "a.example"), (0, "a.example"))));
+    public void There_is_one_host_name_at_most() => FaultAssert.Throws(TlsFault.IllegalParameter, () => Read(List((0, "a.example"), (0, "a.example"))));
 
     [Fact]
     public void Names_of_other_types_are_stepped_over()
@@ -69,7 +69,7 @@ public sealed class ServerNameExtensionTests
     [InlineData("0004" + "00" + "0001" + "61" + "00")] // a byte behind the list
     [InlineData("0005" + "00" + "0001" + "61" + "07")] // half a name behind the name
     public void A_list_that_does_not_add_up_is_malformed(string hex) =>
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => Read(Convert.FromHexString(hex)));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => Read(Convert.FromHexString(hex)));
 
     [Fact]
     public void It_is_written_as_the_RFC_shows()
@@ -84,7 +84,7 @@ public sealed class ServerNameExtensionTests
     public void The_server_acknowledges_with_nothing()
     {
         Assert.True(ServerHello.Parse(SampleHellos.ServerWith((0, ""))).ServerName);
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => ServerHello.Parse(SampleHellos.ServerWith((0, "0000"))));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => ServerHello.Parse(SampleHellos.ServerWith((0, "0000"))));
     }
 
     private static string? Read(byte[] data) => ServerNameExtension.Read(data);

@@ -19,7 +19,7 @@ public sealed class ClientHelloRules13Tests
     [InlineData("0100")]
     [InlineData("0000")]
     public void RFC_8446_4_1_2_the_compression_methods_are_one(string methods) =>
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => ClientHelloRules13.Check(Complete(new ClientHello
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => ClientHelloRules13.Check(Complete(new ClientHello
         {
             LegacyVersion = 0x0303,
             Random = new byte[32],
@@ -31,17 +31,17 @@ public sealed class ClientHelloRules13Tests
     [Fact]
     public void RFC_8446_4_2_9_a_PSK_needs_its_modes()
     {
-        FaultAssert.Throws(PeerFault.MissingExtension, () => Check(hello => hello.PreSharedKeys = SampleHellos.Offer));
+        FaultAssert.Throws(TlsFault.MissingExtension, () => Check(hello => hello.PreSharedKeys = SampleHellos.Offer));
         FaultAssert.Throws(null, () => Check(hello => (hello.PreSharedKeys, hello.PskKeyExchangeModes) = (SampleHellos.Offer, new byte[] { 1 })));
     }
 
     [Fact]
     public void RFC_8446_9_2_what_must_be_there_is_there()
     {
-        FaultAssert.Throws(PeerFault.MissingExtension, () => Check(hello => hello.SignatureAlgorithms = null));
-        FaultAssert.Throws(PeerFault.MissingExtension, () => Check(hello => hello.SupportedGroups = null));
-        FaultAssert.Throws(PeerFault.MissingExtension, () => Check(hello => hello.KeyShares = null));
-        FaultAssert.Throws(PeerFault.MissingExtension, () => Check(hello => (hello.KeyShares, hello.SupportedGroups) = (null, null)));
+        FaultAssert.Throws(TlsFault.MissingExtension, () => Check(hello => hello.SignatureAlgorithms = null));
+        FaultAssert.Throws(TlsFault.MissingExtension, () => Check(hello => hello.SupportedGroups = null));
+        FaultAssert.Throws(TlsFault.MissingExtension, () => Check(hello => hello.KeyShares = null));
+        FaultAssert.Throws(TlsFault.MissingExtension, () => Check(hello => (hello.KeyShares, hello.SupportedGroups) = (null, null)));
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class ClientHelloRules13Tests
     {
         var x25519 = new KeyShareEntry(29, new byte[] { 1, 2, 3 });
 
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(hello => hello.KeyShares = KeyShareList.Of(new KeyShareEntry(24, new byte[1]))));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(hello => hello.KeyShares = KeyShareList.Of(x25519, new KeyShareEntry(23, new byte[1]), x25519)));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(hello => hello.KeyShares = KeyShareList.Of(new KeyShareEntry(24, new byte[1]))));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(hello => hello.KeyShares = KeyShareList.Of(x25519, new KeyShareEntry(23, new byte[1]), x25519)));
         FaultAssert.Throws(null, () => Check(hello => hello.KeyShares = KeyShareList.Of(new KeyShareEntry(23, new byte[1]), x25519)));
     }
 

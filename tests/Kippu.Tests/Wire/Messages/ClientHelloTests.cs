@@ -119,7 +119,7 @@ public sealed class ClientHelloTests
         var body = MessageSample.Write(SampleHellos.BareClient);
         body[^1] = 1;
 
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => ClientHello.Parse(body));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => ClientHello.Parse(body));
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class ClientHelloTests
     {
         var body = SampleHellos.ClientWith((Convert.ToInt32(first, 16), firstData), (Convert.ToInt32(second, 16), secondData));
 
-        FaultAssert.Throws(refused ? PeerFault.IllegalParameter : null, () => ClientHello.Parse(body));
+        FaultAssert.Throws(refused ? TlsFault.IllegalParameter : null, () => ClientHello.Parse(body));
     }
 
     [Theory]
@@ -143,7 +143,7 @@ public sealed class ClientHelloTests
         var bare = MessageSample.Write(SampleHellos.BareClient);
         byte[] body = [.. bare[..34], (byte)length, .. new byte[length], .. bare[35..]];
 
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => ClientHello.Parse(body));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => ClientHello.Parse(body));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class ClientHelloTests
         var bare = MessageSample.Write(SampleHellos.BareClient);
         byte[] body = [.. bare[..35], 0, 3, 0xC0, 0x2B, 0, 1, 0];
 
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => ClientHello.Parse(body));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => ClientHello.Parse(body));
     }
 
     [Fact]

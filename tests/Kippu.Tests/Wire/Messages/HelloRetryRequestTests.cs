@@ -25,7 +25,7 @@ public sealed class HelloRetryRequestTests
         {
             body[i] ^= 1;
             Assert.False(HelloRetryRequest.IsIn(body));
-            FaultAssert.Throws(PeerFault.IllegalParameter, () => HelloRetryRequest.Parse(body));
+            FaultAssert.Throws(TlsFault.IllegalParameter, () => HelloRetryRequest.Parse(body));
             body[i] ^= 1;
         }
     }
@@ -36,26 +36,26 @@ public sealed class HelloRetryRequestTests
         var body = SampleHellos.RetryWith((43, Version));
         body[2 + 32 + 1 + 2] = 1;
 
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => HelloRetryRequest.Parse(body));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => HelloRetryRequest.Parse(body));
     }
 
     [Theory]
     [InlineData(43, "0304", null)]
-    [InlineData(43, "03", PeerFault.MalformedMessage)]
+    [InlineData(43, "03", TlsFault.MalformedMessage)]
     [InlineData(51, "0017", null)]
-    [InlineData(51, "001700", PeerFault.MalformedMessage)]
-    [InlineData(51, "001700021122", PeerFault.MalformedMessage)] // a share is not for a request
+    [InlineData(51, "001700", TlsFault.MalformedMessage)]
+    [InlineData(51, "001700021122", TlsFault.MalformedMessage)] // a share is not for a request
     [InlineData(44, "000163", null)]
-    [InlineData(44, "0000", PeerFault.MalformedMessage)] // cookie<1..>
-    [InlineData(44, "00016300", PeerFault.MalformedMessage)]
+    [InlineData(44, "0000", TlsFault.MalformedMessage)] // cookie<1..>
+    [InlineData(44, "00016300", TlsFault.MalformedMessage)]
     [InlineData(0xABCD, "00", null)] // judged by the handshake
-    public void Its_extensions_have_their_form(int type, string data, PeerFault? fault) =>
+    public void Its_extensions_have_their_form(int type, string data, TlsFault? fault) =>
         FaultAssert.Throws(fault, () => HelloRetryRequest.Parse(SampleHellos.RetryWith((type, data), (0xFAFA, "0000"))));
 
     [Fact]
     public void It_has_extensions()
     {
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => HelloRetryRequest.Parse(SampleHellos.RetryWith()));
-        FaultAssert.Throws(PeerFault.DuplicateExtension, () => HelloRetryRequest.Parse(SampleHellos.RetryWith((43, Version), (43, Version))));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => HelloRetryRequest.Parse(SampleHellos.RetryWith()));
+        FaultAssert.Throws(TlsFault.DuplicateExtension, () => HelloRetryRequest.Parse(SampleHellos.RetryWith((43, Version), (43, Version))));
     }
 }

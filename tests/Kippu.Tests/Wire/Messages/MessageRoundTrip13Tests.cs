@@ -166,8 +166,8 @@ public sealed class MessageRoundTrip13Tests
         var body = SampleHellos.Counting(length);
 
         Assert.Equal(body, Finished.Parse(body, length).VerifyData.ToArray());
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => Finished.Parse(body.AsMemory(1), length));
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => Finished.Parse((byte[])[.. body, 0], length));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => Finished.Parse(body.AsMemory(1), length));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => Finished.Parse((byte[])[.. body, 0], length));
     }
 
     private static T Again<T>(T message)

@@ -29,7 +29,7 @@ public sealed class MessageSyntaxTests
                 continue;
             }
 
-            Assert.Equal(PeerFault.MalformedMessage, FaultOf(sample, sample.Body[..length]));
+            Assert.Equal(TlsFault.MalformedMessage, FaultOf(sample, sample.Body[..length]));
         }
     }
 
@@ -39,8 +39,8 @@ public sealed class MessageSyntaxTests
     {
         var sample = MessageSample.All[name];
 
-        Assert.Equal(PeerFault.MalformedMessage, FaultOf(sample, [.. sample.Body, 0]));
-        Assert.Equal(PeerFault.MalformedMessage, FaultOf(sample, [.. sample.Body, 0xFF]));
+        Assert.Equal(TlsFault.MalformedMessage, FaultOf(sample, [.. sample.Body, 0]));
+        Assert.Equal(TlsFault.MalformedMessage, FaultOf(sample, [.. sample.Body, 0xFF]));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class MessageSyntaxTests
                     // What is read at the wrong place may also be an extension that has no place there.
                     var fault = FaultOf(sample, length.Changed(sample.Body, wrong));
                     Assert.True(
-                        fault is PeerFault.MalformedMessage or PeerFault.DuplicateExtension or PeerFault.IllegalParameter,
+                        fault is TlsFault.MalformedMessage or TlsFault.DuplicateExtension or TlsFault.IllegalParameter,
                         $"{length}, {right} made {wrong}: {fault?.ToString() ?? "no fault"}");
                 }
             }
@@ -104,7 +104,7 @@ public sealed class MessageSyntaxTests
         }
     }
 
-    private static PeerFault? FaultOf(MessageSample sample, byte[] body)
+    private static TlsFault? FaultOf(MessageSample sample, byte[] body)
     {
         try
         {

@@ -14,15 +14,15 @@ public sealed class SecondClientHelloTests
     public void What_is_asked_for_is_allowed() => FaultAssert.Throws(null, () => Check(s_forGroup, _ => { }));
 
     [Fact]
-    public void Early_data_may_not_stay() => FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forGroup, hello => hello.EarlyData = true));
+    public void Early_data_may_not_stay() => FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forGroup, hello => hello.EarlyData = true));
 
     [Fact]
     public void The_share_is_one_of_the_group_that_was_asked_for()
     {
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forGroup, hello => hello.KeyShares = KeyShareList.Of(new KeyShareEntry(29, new byte[32]))));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forGroup, hello => hello.KeyShares = KeyShareList.Of()));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forGroup, hello => hello.KeyShares = null));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forGroup, hello =>
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forGroup, hello => hello.KeyShares = KeyShareList.Of(new KeyShareEntry(29, new byte[32]))));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forGroup, hello => hello.KeyShares = KeyShareList.Of()));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forGroup, hello => hello.KeyShares = null));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forGroup, hello =>
             hello.KeyShares = KeyShareList.Of(new KeyShareEntry(23, new byte[65]), new KeyShareEntry(29, new byte[32]))));
     }
 
@@ -30,15 +30,15 @@ public sealed class SecondClientHelloTests
     public void Without_a_group_in_the_request_the_shares_stay()
     {
         FaultAssert.Throws(null, () => Check(s_forCookie, hello => (hello.Cookie, hello.KeyShares) = (new byte[] { 1, 2 }, First().KeyShares)));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forCookie, hello => hello.Cookie = new byte[] { 1, 2 }));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forCookie, hello => hello.Cookie = new byte[] { 1, 2 }));
     }
 
     [Fact]
     public void The_cookie_is_that_of_the_request()
     {
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forCookie, hello => (hello.Cookie, hello.KeyShares) = (new byte[] { 1, 3 }, First().KeyShares)));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forCookie, hello => hello.KeyShares = First().KeyShares));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forGroup, hello => hello.Cookie = new byte[] { 1, 2 }));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forCookie, hello => (hello.Cookie, hello.KeyShares) = (new byte[] { 1, 3 }, First().KeyShares)));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forCookie, hello => hello.KeyShares = First().KeyShares));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forGroup, hello => hello.Cookie = new byte[] { 1, 2 }));
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class SecondClientHelloTests
         FaultAssert.Throws(null, () => Check(s_forGroup, hello => hello.PreSharedKeys = OfferedPsks.Of([new PskIdentity(one.Identity, 11), two], [32, 32])));
         FaultAssert.Throws(null, () => Check(s_forGroup, hello => hello.PreSharedKeys = OfferedPsks.Of([two], [32])));
         FaultAssert.Throws(null, () => Check(s_forGroup, hello => hello.PreSharedKeys = null));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forGroup, hello => hello.PreSharedKeys = OfferedPsks.Of([two, one], [32, 32])));
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forGroup, hello => hello.PreSharedKeys = OfferedPsks.Of([one, two, one], [32, 32, 32])));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forGroup, hello => hello.PreSharedKeys = OfferedPsks.Of([two, one], [32, 32])));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forGroup, hello => hello.PreSharedKeys = OfferedPsks.Of([one, two, one], [32, 32, 32])));
         FaultAssert.Throws(
-            PeerFault.IllegalParameter, () => Check(s_forGroup, hello => hello.PreSharedKeys = OfferedPsks.Of([new PskIdentity(new byte[] { 3 }, 0)], [32])));
+            TlsFault.IllegalParameter, () => Check(s_forGroup, hello => hello.PreSharedKeys = OfferedPsks.Of([new PskIdentity(new byte[] { 3 }, 0)], [32])));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class SecondClientHelloTests
             hello => hello.StatusRequest = false,
         ];
 
-        Assert.All(changes, change => FaultAssert.Throws(PeerFault.IllegalParameter, () => Check(s_forGroup, change)));
+        Assert.All(changes, change => FaultAssert.Throws(TlsFault.IllegalParameter, () => Check(s_forGroup, change)));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class SecondClientHelloTests
             Second(version: 0x0302), Second(random: 9), Second(sessionId: 9), Second(suites: UInt16List.Of(0x1302)), Second(compression: [0, 1]),
         ];
 
-        Assert.All(changed, second => FaultAssert.Throws(PeerFault.IllegalParameter, () => SecondClientHello.Check(First(), s_forGroup, second)));
+        Assert.All(changed, second => FaultAssert.Throws(TlsFault.IllegalParameter, () => SecondClientHello.Check(First(), s_forGroup, second)));
     }
 
     [Fact]

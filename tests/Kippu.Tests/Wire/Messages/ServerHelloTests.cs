@@ -38,7 +38,7 @@ public sealed class ServerHelloTests
     public void RFC_5077_3_2_the_promise_of_a_ticket_is_empty()
     {
         Assert.True(ServerHello.Parse(SampleHellos.ServerWith((35, ""))).SessionTicket);
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => ServerHello.Parse(SampleHellos.ServerWith((35, "00"))));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => ServerHello.Parse(SampleHellos.ServerWith((35, "00"))));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class ServerHelloTests
     public void Acknowledgements_are_empty(int type)
     {
         FaultAssert.Throws(null, () => ServerHello.Parse(SampleHellos.ServerWith((type, ""))));
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => ServerHello.Parse(SampleHellos.ServerWith((type, "00"))));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => ServerHello.Parse(SampleHellos.ServerWith((type, "00"))));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class ServerHelloTests
     [InlineData("", false)]
     [InlineData("0003" + "026832" + "00", false)]
     public void RFC_7301_3_1_the_server_chooses_exactly_one_protocol(string data, bool legal) =>
-        FaultAssert.Throws(legal ? null : PeerFault.MalformedMessage, () => ServerHello.Parse(SampleHellos.ServerWith((16, data))));
+        FaultAssert.Throws(legal ? null : TlsFault.MalformedMessage, () => ServerHello.Parse(SampleHellos.ServerWith((16, data))));
 
     [Fact]
     public void Only_the_compression_method_that_we_offer_can_be_chosen()
@@ -67,15 +67,15 @@ public sealed class ServerHelloTests
         var body = MessageSample.Write(SampleHellos.BareServer);
         body[^1] = 1;
 
-        FaultAssert.Throws(PeerFault.IllegalParameter, () => ServerHello.Parse(body));
+        FaultAssert.Throws(TlsFault.IllegalParameter, () => ServerHello.Parse(body));
     }
 
     [Theory]
     [InlineData("0100", null)]
     [InlineData("020100", null)]
-    [InlineData("0101", PeerFault.IllegalParameter)]
-    [InlineData("00", PeerFault.MalformedMessage)]
-    public void RFC_8422_5_2_uncompressed_is_among_the_point_formats(string data, PeerFault? fault) =>
+    [InlineData("0101", TlsFault.IllegalParameter)]
+    [InlineData("00", TlsFault.MalformedMessage)]
+    public void RFC_8422_5_2_uncompressed_is_among_the_point_formats(string data, TlsFault? fault) =>
         FaultAssert.Throws(fault, () => ServerHello.Parse(SampleHellos.ServerWith((11, data))));
 
     [Fact]
@@ -84,6 +84,6 @@ public sealed class ServerHelloTests
         var bare = MessageSample.Write(SampleHellos.BareServer);
         byte[] body = [.. bare[..34], 33, .. new byte[33], .. bare[35..]];
 
-        FaultAssert.Throws(PeerFault.MalformedMessage, () => ServerHello.Parse(body));
+        FaultAssert.Throws(TlsFault.MalformedMessage, () => ServerHello.Parse(body));
     }
 }

@@ -4,7 +4,7 @@ namespace Kippu;
 /// Why a connection failed: the closed list. Each value belongs to exactly one alert, so the reason can never disagree with what was sent to the peer.
 /// Tests and operators should look at this value, never at the text of a message.
 /// </summary>
-public enum PeerFault
+public enum TlsFault
 {
     /// <summary>A message could not be decoded: a length or the syntax was wrong.</summary>
     MalformedMessage = 1,
