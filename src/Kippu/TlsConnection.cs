@@ -258,7 +258,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
         return data + (HasPendingOutput ? _output.SealedSize(_writer) : 0);
     }
 
-    /// <summary>Keying material for the application (RFC 5705 §4).</summary>
+    /// <summary>Keying material for the application (RFC 5705 §4). May be called beside a read and a write, by one thread at a time.</summary>
     /// <param name="label">The label, ASCII; registered with IANA or beginning with "EXPERIMENTAL".</param>
     /// <param name="context">The context; null is "no context", which in TLS 1.2 differs from an empty one.</param>
     /// <param name="destination">Filled with the keying material.</param>
@@ -288,11 +288,26 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
         }
     }
 
-    /// <summary>Gives the connection up: the fatal alert of <paramref name="reason"/> is queued, and every later call reports it. Does nothing after another fault.</summary>
-    /// <param name="reason">What becomes of the connection; <see cref="TlsFault.HandshakeTimeout"/>, for instance.</param>
-    /// <param name="message">Says what happened, for a person.</param>
+    /// <summary>
+    /// Gives the connection up because this side cannot go on (<see cref="TlsFault.InternalError"/>): the fatal alert is queued, and every later call reports it. Does nothing
+    /// after another fault.
+    /// </summary>
+    /// <param name="reason">Becomes the inner exception.</param>
     /// <returns>The exception that later calls throw.</returns>
-    public TlsException Abort(TlsFault reason, string message) => Fail(new TlsFaultException(reason, message));
+    public TlsException Abort(Exception reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return Fail(FaultOf(reason));
+    }
+
+    /// <summary>Gives the handshake up because it was not over in time (<see cref="TlsFault.HandshakeTimeout"/>). As <see cref="Abort(Exception)"/>; the peer gets user_canceled.</summary>
+    /// <param name="limit">The time that it had, for the exception's message. The connection has no clock of its own: its user measures.</param>
+    /// <returns>The exception that later calls throw.</returns>
+    public TlsException TimeOut(TimeSpan limit) =>
+        Abort(TlsFault.HandshakeTimeout, $"the handshake was not over within its time limit of {limit.TotalSeconds:0.###} s");
+
+    /// <summary>For a transport, which may have other reasons; applications have no word in what a peer did wrong.</summary>
+    internal TlsException Abort(TlsFault reason, string message) => Fail(new TlsFaultException(reason, message));
 
     /// <summary>The transport has ended.</summary>
     /// <exception cref="TlsException">It ended without close_notify: data may be missing (<see cref="TlsFault.Truncated"/>).</exception>

@@ -125,5 +125,5 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
         }
     }
 
-    private HandshakeTrace TraceOf(TlsChannel tls, WireLog wire) => new(tls.Connection is { } connection ? setup.Recorder.Take(connection.Number) : [], wire);
+    private HandshakeTrace TraceOf(TlsChannel tls, WireLog wire) => new(tls.ConnectionNumber is { } number ? setup.Recorder.Take(number) : [], wire);
 }

@@ -59,7 +59,7 @@ internal sealed class DemoClient
 
         // The tickets of TLS 1.3 come before the answer, so the trace is taken after it.
         await EchoAsync(tls.Stream, tls.EarlyDataAccepted, cancellationToken).ConfigureAwait(false);
-        var view = EndView.Of(tls, new HandshakeTrace(_recorder.Take(tls.Connection!.Number), wire), tls.EarlyDataAccepted);
+        var view = EndView.Of(tls, new HandshakeTrace(_recorder.Take(tls.ConnectionNumber!.Value), wire), tls.EarlyDataAccepted);
         await tls.ShutdownAsync(cancellationToken).ConfigureAwait(false);
         return (view, elapsed);
     }

@@ -123,5 +123,5 @@ internal sealed class DemoNode : IAsyncDisposable
         await tls.ShutdownAsync(_stop.Token).ConfigureAwait(false);
     }
 
-    private HandshakeTrace TraceOf(TlsChannel tls, WireLog wire) => new(Recorder.Take(tls.Connection!.Number), wire);
+    private HandshakeTrace TraceOf(TlsChannel tls, WireLog wire) => new(Recorder.Take(tls.ConnectionNumber!.Value), wire);
 }

@@ -16,7 +16,7 @@ internal sealed record EndView(HandshakeTrace Trace, ConnectionReport? Report, b
     public static EndView Of(TlsChannel tls, HandshakeTrace trace, int earlyBytes)
     {
         var exported = new byte[ExportedLength];
-        tls.Connection!.ExportKeyingMaterial("EXPERIMENTAL kippu demo"u8, null, exported);
+        tls.ExportKeyingMaterial("EXPERIMENTAL kippu demo"u8, null, exported);
         var report = ConnectionReport.Of(tls.Info).WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime);
         return new EndView(trace, trace.EarlyData == EarlyDataOutcome.NotOffered ? report : report.WithEarlyData(trace.EarlyData, earlyBytes), exported, earlyBytes);
     }

@@ -127,7 +127,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
     }
 
     private HandshakeTrace? TraceOf(TlsChannel tls, WireLog wire) =>
-        setup.Recorder is { } recorder && tls.Connection is { } connection ? new HandshakeTrace(recorder.Take(connection.Number), wire) : null;
+        setup.Recorder is { } recorder && tls.ConnectionNumber is { } number ? new HandshakeTrace(recorder.Take(number), wire) : null;
 
     private static ConnectionReport ReportOf(TlsChannel tls, HandshakeTrace? trace)
     {

@@ -13,8 +13,8 @@ internal sealed class TlsChannel(Stream network, HandshakeRecorder? recorder) : 
     /// <summary>Application data after the handshake.</summary>
     public Stream Stream => _stream;
 
-    /// <summary>The engine, as soon as there is one.</summary>
-    public TlsConnection? Connection { get; private set; }
+    /// <summary>What the engine's observer calls it, as soon as there is an engine.</summary>
+    public long? ConnectionNumber { get; private set; }
 
     public TlsConnectionInfo Info => _stream.Info;
 
@@ -31,7 +31,7 @@ internal sealed class TlsChannel(Stream network, HandshakeRecorder? recorder) : 
     public async Task ConnectAsync(TlsClient client, TlsTarget target, ReadOnlyMemory<byte> earlyData, CancellationToken cancellationToken)
     {
         var handshake = ConnectCoreAsync(client, target, earlyData, cancellationToken);
-        Connection = _stream.Connection;
+        ConnectionNumber = _stream.ConnectionNumber;
         var rest = await handshake.ConfigureAwait(false);
         EarlyDataAccepted = Info.EarlyDataAccepted ? earlyData.Length - rest.Length : 0;
         Note(EarlyDataAccepted);
@@ -41,7 +41,7 @@ internal sealed class TlsChannel(Stream network, HandshakeRecorder? recorder) : 
     public async Task AcceptAsync(TlsServer server, CancellationToken cancellationToken)
     {
         var handshake = _stream.AuthenticateAsServerAsync(server, cancellationToken);
-        Connection = _stream.Connection;
+        ConnectionNumber = _stream.ConnectionNumber;
         await handshake.ConfigureAwait(false);
         var buffer = new byte[4096];
         for (var count = 0; (count = await _stream.ReadEarlyDataAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
@@ -52,6 +52,9 @@ internal sealed class TlsChannel(Stream network, HandshakeRecorder? recorder) : 
 
         await _stream.CompleteHandshakeAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc cref="TlsStream.ExportKeyingMaterial"/>
+    public void ExportKeyingMaterial(ReadOnlySpan<byte> label, byte[]? context, Span<byte> destination) => _stream.ExportKeyingMaterial(label, context, destination);
 
     /// <summary>Says close_notify; reading may go on.</summary>
     public Task ShutdownAsync(CancellationToken cancellationToken) => _stream.ShutdownAsync(cancellationToken);
@@ -74,7 +77,7 @@ internal sealed class TlsChannel(Stream network, HandshakeRecorder? recorder) : 
     {
         if (length > 0)
         {
-            recorder?.NoteEarlyData(Connection!.Number, length);
+            recorder?.NoteEarlyData(_stream.ConnectionNumber, length);
         }
     }
 }

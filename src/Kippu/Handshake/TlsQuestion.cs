@@ -2,8 +2,8 @@ namespace Kippu;
 
 /// <summary>
 /// Something slow that a handshake waits for: the core asks and stops, it never awaits. At most one question is open at a time
-/// (<see cref="TlsConnection.Question"/>). Answer it with the method of its own type, or with <see cref="Fail"/>, once, from any one thread;
-/// then go on reading and draining. <c>TlsStream</c> and <c>TlsDuplexPipe</c> answer by themselves, from the options.
+/// (<see cref="TlsConnection.Question"/>). Answer it once, from any one thread: with <c>AnswerAsync</c>, which asks what the options name for it, with the method of its own
+/// type, or with <see cref="Fail"/>; then go on reading and draining. <c>TlsStream</c> and <c>TlsDuplexPipe</c> answer by themselves.
 /// </summary>
 public abstract class TlsQuestion
 {

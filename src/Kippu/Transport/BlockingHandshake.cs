@@ -67,7 +67,7 @@ internal sealed class BlockingHandshake(Stream inner, bool ownsInner, bool isAlo
                 case TlsReadStatus.EarlyData or TlsReadStatus.EarlyDataRejected:
                     break;
                 case TlsReadStatus.Question:
-                    QuestionAnswers.Answer(connection.Question!, deadline.Token);
+                    connection.Question!.Answer(deadline.Token);
                     break;
                 case TlsReadStatus.NeedsInput:
                     Receive(result.Required);

@@ -40,7 +40,7 @@ internal static class HandshakeRunner
 
     /// <summary>The time is over; the alert is pending.</summary>
     public static TlsException TimedOut(TlsConnection connection, TimeSpan limit) =>
-        connection.Abort(TlsFault.HandshakeTimeout, $"the handshake was not over within its time limit of {limit.TotalSeconds:0.###} s");
+        connection.TimeOut(limit);
 
     private static async ValueTask StepsAsync(TlsConnection connection, IHandshakePort port, CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ internal static class HandshakeRunner
                 case TlsReadStatus.EarlyData or TlsReadStatus.EarlyDataRejected:
                     break;
                 case TlsReadStatus.Question:
-                    await QuestionAnswers.AnswerAsync(connection.Question!, cancellationToken).ConfigureAwait(false);
+                    await connection.Question!.AnswerAsync(cancellationToken).ConfigureAwait(false);
                     break;
                 case TlsReadStatus.NeedsInput:
                     await ReceiveAsync(connection, port, result.Required, cancellationToken).ConfigureAwait(false);

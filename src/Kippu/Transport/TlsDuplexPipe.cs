@@ -54,9 +54,9 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
     /// <exception cref="InvalidOperationException">Not authenticated.</exception>
     public PipeWriter Output => _isUsable ? _writer! : throw NotAuthenticated();
 
-    /// <summary>The connection below. Its methods for reading and writing belong to this pipe: do not call them.</summary>
+    /// <summary>A number that is unique within the process, for logs and for <see cref="IHandshakeObserver"/>.</summary>
     /// <exception cref="InvalidOperationException">No handshake was begun.</exception>
-    public TlsConnection Connection => _connection ?? throw NotAuthenticated();
+    public long ConnectionNumber => Connection.Number;
 
     /// <summary>What was negotiated. A server that has accepted early data has it before the handshake is complete, too.</summary>
     /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
@@ -124,6 +124,24 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
     public Task CompleteHandshakeAsync(CancellationToken cancellationToken = default) =>
         _isUsable ? _reader!.CompleteHandshakeAsync(cancellationToken) : throw NotAuthenticated();
 
+    /// <inheritdoc cref="TlsConnection.ExportKeyingMaterial"/>
+    public void ExportKeyingMaterial(ReadOnlySpan<byte> label, byte[]? context, Span<byte> destination) => Usable.ExportKeyingMaterial(label, context, destination);
+
+    /// <inheritdoc cref="TlsStream.UpdateKeys"/>
+    public void UpdateKeys(bool requestPeer = false)
+    {
+        Usable.UpdateKeys(requestPeer);
+        _writer!.SendAside();
+    }
+
+    /// <inheritdoc cref="TlsStream.SendTickets"/>
+    public int SendTickets(int count = 1)
+    {
+        var issued = Usable.SendTickets(count);
+        _writer!.SendAside();
+        return issued;
+    }
+
     /// <summary>Completes both directions, which says close_notify, and lets the connection go. A read, a flush or a handshake under way fails.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -144,6 +162,11 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
             await _transport.Input.CompleteAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>Its methods for reading and writing belong to this pipe.</summary>
+    internal TlsConnection Connection => _connection ?? throw NotAuthenticated();
+
+    private TlsConnection Usable => _isUsable ? _connection! : throw NotAuthenticated();
 
     private static InvalidOperationException NotAuthenticated() => new("authenticate first: AuthenticateAsServerAsync or AuthenticateAsClientAsync");
 

@@ -61,7 +61,7 @@ public sealed partial class TlsStream
                     case ReadStepKind.Done:
                         return step.Count;
                     case ReadStepKind.Question:
-                        QuestionAnswers.Answer(_connection!.Question!, CancellationToken.None);
+                        _connection!.Question!.Answer();
                         break;
                     default:
                         _aside!.Send();
@@ -112,7 +112,7 @@ public sealed partial class TlsStream
                     case ReadStepKind.Done:
                         return step.Count;
                     case ReadStepKind.Question:
-                        await QuestionAnswers.AnswerAsync(_connection!.Question!, cancellationToken).ConfigureAwait(false);
+                        await _connection!.Question!.AnswerAsync(cancellationToken).ConfigureAwait(false);
                         break;
                     default:
                         _aside!.Send();

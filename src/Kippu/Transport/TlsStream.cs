@@ -53,9 +53,9 @@ public sealed partial class TlsStream : Stream
         _writeGate = new HalfGate(OnHalfClosed);
     }
 
-    /// <summary>The connection below. Its methods for reading and writing belong to this stream: do not call them.</summary>
+    /// <summary>A number that is unique within the process, for logs and for <see cref="IHandshakeObserver"/>.</summary>
     /// <exception cref="InvalidOperationException">No handshake was begun.</exception>
-    public TlsConnection Connection => _connection ?? throw NotAuthenticated();
+    public long ConnectionNumber => Connection.Number;
 
     /// <summary>What was negotiated. A server that has accepted early data has it before the handshake is complete, too.</summary>
     /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
@@ -63,6 +63,9 @@ public sealed partial class TlsStream : Stream
 
     /// <summary>True once the handshake is complete and the peer authenticated. False as long as a server may be reading early data: it can read and write all the same.</summary>
     public bool IsAuthenticated => _isAuthenticated;
+
+    /// <summary>Its methods for reading and writing belong to this stream.</summary>
+    internal TlsConnection Connection => _connection ?? throw NotAuthenticated();
 
     /// <summary>Bytes of buffers that the read half holds at this moment.</summary>
     internal int HeldBytes => _input?.HeldBytes ?? 0;
@@ -108,6 +111,38 @@ public sealed partial class TlsStream : Stream
 
     /// <summary>Not supported.</summary>
     public override void SetLength(long value) => throw new NotSupportedException("a TLS stream has no length");
+
+    /// <inheritdoc cref="TlsConnection.ExportKeyingMaterial"/>
+    public void ExportKeyingMaterial(ReadOnlySpan<byte> label, byte[]? context, Span<byte> destination)
+    {
+        ThrowIfNotReady();
+        _connection!.ExportKeyingMaterial(label, context, destination);
+    }
+
+    /// <summary>
+    /// TLS 1.3: changes the keys of what this side writes (RFC 8446 §4.6.3). It happens by itself before a key has sealed too much. The message goes out at once, or with
+    /// the write that is under way; this call does not wait for it.
+    /// </summary>
+    /// <inheritdoc cref="TlsConnection.UpdateKeys"/>
+    public void UpdateKeys(bool requestPeer = false)
+    {
+        ThrowIfNotReady();
+        _connection!.UpdateKeys(requestPeer);
+        _aside!.Send();
+    }
+
+    /// <summary>
+    /// Server, TLS 1.3: sends more tickets, at any time after the handshake (RFC 8446 §4.6.1). They go out at once, or with the write that is under way; this call does not
+    /// wait for them.
+    /// </summary>
+    /// <inheritdoc cref="TlsConnection.SendTickets"/>
+    public int SendTickets(int count = 1)
+    {
+        ThrowIfNotReady();
+        var issued = _connection!.SendTickets(count);
+        _aside!.Send();
+        return issued;
+    }
 
     /// <summary>Says close_notify if that takes no longer than a second, and disposes the inner stream unless it is to stay open.</summary>
     /// <remarks>

@@ -84,28 +84,13 @@ internal sealed class DrivenConnection(TlsConnection connection, Stream transpor
                 IsEarlyDataRejected = true;
                 break;
             case TlsReadStatus.Question:
-                await AnswerAsync(connection.Question!, cancellationToken);
+                await connection.Question!.AnswerAsync(cancellationToken);
                 break;
             case TlsReadStatus.NeedsInput:
                 return await ReceiveAsync(cancellationToken);
         }
 
         return true;
-    }
-
-    private static async Task AnswerAsync(TlsQuestion question, CancellationToken cancellationToken)
-    {
-        switch (question)
-        {
-            case ReplayQuestion replay:
-                replay.Answer(await replay.Guard.TryUseAsync(replay.Key, replay.Expires, cancellationToken));
-                break;
-            case CertificateQuestion certificate:
-                certificate.Answer(certificate.Verify());
-                break;
-            default:
-                throw new InvalidOperationException($"nothing here answers a {question.GetType().Name}");
-        }
     }
 
     private async Task<bool> ReceiveAsync(CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ internal static class Tls13Scenarios
         await using var process = PeerProcess.Start("openssl", ClientArguments(((IPEndPoint)listener.LocalEndpoint).Port));
         await using var stream = new TlsStream(new NetworkStream(await listener.AcceptSocketAsync(cancellationToken), ownsSocket: true));
         await stream.AuthenticateAsServerAsync(KippuServers.Make13(_ => { }), cancellationToken);
-        stream.Connection.UpdateKeys(requestPeer: true);
+        stream.UpdateKeys(requestPeer: true);
         await stream.WriteAsync("under new keys\n"u8.ToArray(), cancellationToken);
         await process.WaitForLineAsync("under new keys", cancellationToken);
         await process.SendLineAsync("under new keys too", cancellationToken);
@@ -77,7 +77,7 @@ internal static class Tls13Scenarios
         var (process, port) = await StartServerAsync(cancellationToken);
         await using var server = process;
         await using var stream = await ConnectAsync(port, cancellationToken);
-        stream.Connection.UpdateKeys(requestPeer: true);
+        stream.UpdateKeys(requestPeer: true);
         await stream.WriteAsync("under new keys\n"u8.ToArray(), cancellationToken);
         await process.WaitForLineAsync("under new keys", cancellationToken);
         await process.SendLineAsync("under new keys too", cancellationToken);

@@ -19,7 +19,7 @@ internal sealed class Endpoint(TlsConnection connection) : IDisposable
     public bool Closed { get; private set; }
 
     /// <summary>Answers open questions; the default verifies by the options. Null leaves them open.</summary>
-    public Action<TlsQuestion>? Answer { get; set; } = static question => ((CertificateQuestion)question).VerifyAndAnswer();
+    public Action<TlsQuestion>? Answer { get; set; } = static question => question.Answer();
 
     /// <summary>All that is to be sent now.</summary>
     public byte[] Drain()

@@ -183,7 +183,7 @@ public sealed class ScopeOverTheWireTests
             }
             else
             {
-                ((CertificateQuestion)question).VerifyAndAnswer();
+                question.Answer();
             }
         };
         pair.Connect();

@@ -17,7 +17,7 @@ public sealed class SessionForgettingTests
         ["a fatal alert of the peer's"] = (peer => peer.SendAlert(isFatal: true, AlertDescription.InternalError), true),
         ["a fault of the peer's"] = (peer => peer.SendContent(ContentType.ChangeCipherSpec, [1]), true),
         ["a record that is not authentic"] = (peer => peer.SendBytes(PeerRecords.Clear(23, 0x0303, 30, new byte[30])), true),
-        ["an abort of its own"] = (peer => peer.Victim.Connection.Abort(TlsFault.InternalError, "enough"), true),
+        ["an abort of its own"] = (peer => peer.Victim.Connection.Abort(new InvalidOperationException("enough")), true),
         ["the end of the transport"] = (peer => peer.HangUp(), false),
         ["a close of the peer's"] = (peer => peer.SendAlert(isFatal: false, AlertDescription.CloseNotify), false),
         ["a close of its own"] = (peer => peer.Victim.Connection.Close(), false),

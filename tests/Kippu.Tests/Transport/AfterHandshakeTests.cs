@@ -39,8 +39,8 @@ public sealed class AfterHandshakeTests() : TransportTests(SslProtocols.Tls13)
         foreach (var length in new[] { 1, 16_384, 10, 500, 16_000 })
         {
             var data = Enumerable.Range(0, length).Select(i => (byte)(i * length)).ToArray();
-            pair.Server.Connection.SendTickets(1);
-            pair.Server.Connection.UpdateKeys();
+            pair.Server.SendTickets(1);
+            pair.Server.UpdateKeys();
             await pair.Server.WriteAsync(data);
             sent.Write(data);
         }
@@ -66,7 +66,7 @@ public sealed class AfterHandshakeTests() : TransportTests(SslProtocols.Tls13)
         var read = blocks ? Task.Run(() => pair.Client.Read(new byte[10])) : pair.Client.ReadAsync(new byte[10]).AsTask();
         await pair.InnerClient.UntilReadWaitsAsync().Soon();
         var writes = pair.InnerClient.Writes;
-        pair.Server.Connection.UpdateKeys(requestPeer: true);
+        pair.Server.UpdateKeys(requestPeer: true);
 
         var answer = pair.Server.ReadAsync(new byte[100]);
         while (pair.InnerClient.Writes == writes)
@@ -86,7 +86,7 @@ public sealed class AfterHandshakeTests() : TransportTests(SslProtocols.Tls13)
     {
         await using var pair = await ConnectPipesAsync();
         var read = pair.Client.Input.ReadAsync();
-        pair.Server.Connection.UpdateKeys(requestPeer: true);
+        pair.Server.UpdateKeys(requestPeer: true);
 
         await pair.Server.Output.FlushAsync();
 
@@ -192,7 +192,7 @@ public sealed class AfterHandshakeTests() : TransportTests(SslProtocols.Tls13)
         await using var pair = await ConnectAsync();
         await pair.Client.ShutdownAsync();
         var writes = pair.InnerClient.Writes;
-        pair.Server.Connection.UpdateKeys(requestPeer: true);
+        pair.Server.UpdateKeys(requestPeer: true);
         await pair.Server.WriteAsync(new byte[3]);
 
         Assert.Equal(3, await pair.Client.ReadAsync(new byte[10]).Soon());
@@ -209,7 +209,7 @@ public sealed class AfterHandshakeTests() : TransportTests(SslProtocols.Tls13)
     {
         await using var pair = await ConnectAsync();
         var (data, buffer) = (new byte[1000], new byte[1000]);
-        pair.Server.Connection.UpdateKeys(requestPeer: true);
+        pair.Server.UpdateKeys(requestPeer: true);
 
         Allocation.AssertNone(() =>
         {

@@ -56,7 +56,7 @@ public abstract class TlsStreamDataTests(SslProtocols protocol) : TransportTests
     {
         var server = TestServers.Server(TimeProvider.System, options => options.Protocols = SslProtocols.Tls13);
         await using var pair = await TlsPair.ConnectAsync(server, TestServers.Client(TimeProvider.System, options => options.Protocols = SslProtocols.Tls13));
-        pair.Client.Connection.UpdateKeys();
+        pair.Client.UpdateKeys();
         await pair.Client.WriteAsync(new byte[10_000]);
 
         var piece = new byte[1];

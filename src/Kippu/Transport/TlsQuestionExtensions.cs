@@ -1,18 +1,31 @@
-using Kippu.Certificates;
+namespace Kippu;
 
-namespace Kippu.Transport;
-
-/// <summary>
-/// Answers the questions of a handshake from the options. Chains are built away from the thread that does I/O. The application's callbacks get a token that
-/// ends with the handshake's time limit, and are not waited for beyond it. One that throws ends the handshake (internal_error); a replay guard that throws has seen the
-/// early data before.
-/// </summary>
-internal static class QuestionAnswers
+/// <summary>Answers a <see cref="TlsQuestion"/> from the options, for those who drive a <see cref="TlsConnection"/> themselves.</summary>
+/// <remarks><see cref="TlsStream"/> and <see cref="TlsDuplexPipe"/> do the same, with a token that ends with the handshake's time limit.</remarks>
+public static class TlsQuestionExtensions
 {
-    public static ValueTask AnswerAsync(TlsQuestion question, CancellationToken cancellationToken) => AnswerAsync(question, verifyHere: false, cancellationToken);
+    /// <summary>
+    /// Asks what the options name for it (the verification of certificates and its callback, the signer, the replay guard, the selector of hosts), and answers. Chains are built
+    /// on the thread pool, away from the thread that does I/O. Nothing else may use the connection's read half until this has ended.
+    /// </summary>
+    /// <param name="question">The open question of a connection: <see cref="TlsConnection.Question"/>.</param>
+    /// <param name="cancellationToken">
+    /// Is given to the callbacks. One that does not look at it is not waited for any longer. The question then stays open; give the connection up.
+    /// </param>
+    /// <remarks>
+    /// A callback that throws ends the handshake (<see cref="TlsFault.InternalError"/>), which the next <see cref="TlsConnection.Read"/> reports; a replay guard that throws has
+    /// seen the early data before.
+    /// </remarks>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The question is not open any more.</exception>
+    public static ValueTask AnswerAsync(this TlsQuestion question, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return AnswerAsync(question, verifyHere: false, cancellationToken);
+    }
 
     /// <summary>Verifies on this thread, and waits for the application's callbacks.</summary>
-    public static void Answer(TlsQuestion question, CancellationToken cancellationToken) =>
+    internal static void Answer(this TlsQuestion question, CancellationToken cancellationToken = default) =>
         AnswerAsync(question, verifyHere: true, cancellationToken).AsTask().GetAwaiter().GetResult();
 
     private static ValueTask AnswerAsync(TlsQuestion question, bool verifyHere, CancellationToken cancellationToken) => question switch
