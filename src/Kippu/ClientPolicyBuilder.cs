@@ -25,7 +25,7 @@ internal static class ClientPolicyBuilder
             TicketRequest = new TicketRequest(2, 1),
             EnableEarlyData = options.EnableEarlyData,
             SignatureSchemes = Preferences.SignatureSchemes(options.SignatureSchemes),
-            ApplicationProtocols = [.. options.ApplicationProtocols],
+            ApplicationProtocols = Preferences.ApplicationProtocols(options.ApplicationProtocols, nameof(options.ApplicationProtocols)),
             Credentials = [.. options.Credentials],
             ServerVerifier = verifier,
             UseTickets = options.UseTickets && sessions.KeepsSessions,

@@ -85,6 +85,7 @@ internal static class ServerPolicyBuilder
                 $"ScopeName of {where}: name the application's sessions when their keys come from a ring or a protector, so that no other service with those keys resumes them");
         }
 
+        var protocols = Preferences.ApplicationProtocols(options.ApplicationProtocols, $"ApplicationProtocols of {where}");
         var verifier = new CertificateVerifier(options.ClientVerification);
         var scope = new SessionScope(new ScopePolicy
         {
@@ -104,7 +105,7 @@ internal static class ServerPolicyBuilder
             ClientCertificate = options.ClientCertificate,
             ClientVerifier = verifier,
             AuthorityNames = verifier.Policy.AuthorityNames,
-            ApplicationProtocols = [.. options.ApplicationProtocols],
+            ApplicationProtocols = protocols,
             Tickets = tickets,
             SessionIds = sessionIds,
         };

@@ -12,8 +12,8 @@ public sealed class TlsClient
     public TlsClient(TlsClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        HandshakeTimeout = Preferences.HandshakeTimeout(options.HandshakeTimeout);
         _policy = ClientPolicyBuilder.Build(options);
-        HandshakeTimeout = options.HandshakeTimeout;
     }
 
     /// <summary>The sessions that this client may resume.</summary>

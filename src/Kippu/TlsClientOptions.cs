@@ -13,7 +13,7 @@ public sealed partial class TlsClientOptions
     /// <summary>How the server's certificate is verified. The host name that is checked is <see cref="TlsTarget.Host"/>.</summary>
     public CertificateVerificationOptions ServerVerification { get; set; } = new();
 
-    /// <summary>Application protocols in order of preference (RFC 7301). Empty (the default): ALPN is not offered.</summary>
+    /// <summary>Application protocols in order of preference (RFC 7301), 1 to 255 bytes each. Empty (the default): ALPN is not offered.</summary>
     public IList<SslApplicationProtocol> ApplicationProtocols { get; } = [];
 
     /// <summary>Protocol versions. <see cref="SslProtocols.None"/> (the default): TLS 1.3 and TLS 1.2.</summary>
@@ -50,7 +50,7 @@ public sealed partial class TlsClientOptions
     /// <summary>The largest record plaintext this side wants to receive, announced as record_size_limit (RFC 8449): 64 to 16384 bytes. Null (the default): not announced.</summary>
     public int? RecordSizeLimit { get; set; }
 
-    /// <summary>How long a handshake may take in <c>TlsStream</c> and <c>TlsDuplexPipe</c>. Default: 10 seconds. <see cref="Timeout.InfiniteTimeSpan"/> turns it off.</summary>
+    /// <summary>How long a handshake may take in <c>TlsStream</c> and <c>TlsDuplexPipe</c>. Default: 10 seconds; at most 49 days. <see cref="Timeout.InfiniteTimeSpan"/> turns it off.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Sees every handshake message, alert and ChangeCipherSpec. Null (the default) costs nothing.</summary>

@@ -18,7 +18,7 @@ public class TlsHostOptions
     /// <summary>How client certificates are verified.</summary>
     public CertificateVerificationOptions ClientVerification { get; set; } = new();
 
-    /// <summary>Application protocols in order of the server's preference (RFC 7301). Empty (the default): ALPN is not negotiated.</summary>
+    /// <summary>Application protocols in order of the server's preference (RFC 7301), 1 to 255 bytes each. Empty (the default): ALPN is not negotiated.</summary>
     public IList<SslApplicationProtocol> ApplicationProtocols { get; } = [];
 
     /// <summary>

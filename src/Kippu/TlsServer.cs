@@ -13,8 +13,8 @@ public sealed class TlsServer : IDisposable
     public TlsServer(TlsServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        HandshakeTimeout = Preferences.HandshakeTimeout(options.HandshakeTimeout);
         _policy = ServerPolicyBuilder.Build(options);
-        HandshakeTimeout = options.HandshakeTimeout;
     }
 
     /// <summary>The policy under which sessions of the default host may be resumed, as a digest: servers of one fleet must agree on it, besides sharing the ring.</summary>
@@ -29,7 +29,7 @@ public sealed class TlsServer : IDisposable
     public TlsHost CreateHost(TlsHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new TlsHost(ServerPolicyBuilder.BuildHost(options, _policy));
+        return new TlsHost(ServerPolicyBuilder.BuildHost(options, _policy), _policy);
     }
 
     /// <summary>A new connection, waiting for a ClientHello.</summary>

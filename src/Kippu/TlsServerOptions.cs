@@ -14,8 +14,8 @@ public sealed partial class TlsServerOptions : TlsHostOptions
     public IDictionary<string, TlsHostOptions> Hosts { get; } = new Dictionary<string, TlsHostOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Chooses the host for each connection instead of <see cref="Hosts"/>; may be slow. It returns a host made by <see cref="TlsServer.CreateHost"/>, or
-    /// null for the default host.
+    /// Chooses the host for each connection instead of <see cref="Hosts"/>; may be slow. It returns a host made by <see cref="TlsServer.CreateHost"/> of the
+    /// server that asks, or null for the default host.
     /// </summary>
     public Func<ClientHelloInfo, CancellationToken, ValueTask<TlsHost?>>? HostSelector { get; set; }
 
@@ -49,7 +49,7 @@ public sealed partial class TlsServerOptions : TlsHostOptions
     /// <summary>The largest record plaintext this side wants to receive, announced as record_size_limit (RFC 8449): 64 to 16384 bytes. Null (the default): not announced.</summary>
     public int? RecordSizeLimit { get; set; }
 
-    /// <summary>How long a handshake may take in <c>TlsStream</c> and <c>TlsDuplexPipe</c>. Default: 10 seconds. <see cref="Timeout.InfiniteTimeSpan"/> turns it off.</summary>
+    /// <summary>How long a handshake may take in <c>TlsStream</c> and <c>TlsDuplexPipe</c>. Default: 10 seconds; at most 49 days. <see cref="Timeout.InfiniteTimeSpan"/> turns it off.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Sees every handshake message, alert and ChangeCipherSpec. Null (the default) costs nothing.</summary>

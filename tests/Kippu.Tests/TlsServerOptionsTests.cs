@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Security;
 using Kippu.Tests.Handshake;
 using Xunit;
 
@@ -86,6 +87,49 @@ public sealed class TlsServerOptionsTests
         Refused("Hosts[\"www.example.com\"]: a TlsServerOptions", options => options.Hosts["www.example.com"] = Options());
         using var server = new TlsServer(Options());
         Assert.StartsWith("CreateHost: a TlsServerOptions", Assert.Throws<ArgumentException>(() => server.CreateHost(Options())).Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<TimeSpan> WrongTimeouts => [TimeSpan.Zero, TimeSpan.FromSeconds(-1), TimeSpan.FromDays(50), TimeSpan.MaxValue, TimeSpan.MinValue];
+
+    [Theory]
+    [MemberData(nameof(WrongTimeouts))]
+    public void A_handshake_has_a_time_that_a_timer_can_measure(TimeSpan limit)
+    {
+        Refused("HandshakeTimeout", options => options.HandshakeTimeout = limit);
+        var client = new TlsClientOptions { HandshakeTimeout = limit };
+        Assert.StartsWith("HandshakeTimeout", Assert.Throws<ArgumentException>(() => new TlsClient(client)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_handshake_may_have_no_time_limit_and_a_long_one()
+    {
+        Accepted(options => options.HandshakeTimeout = Timeout.InfiniteTimeSpan);
+        Accepted(options => options.HandshakeTimeout = TimeSpan.FromDays(49));
+        _ = new TlsClient(new TlsClientOptions { HandshakeTimeout = Timeout.InfiniteTimeSpan });
+    }
+
+    [Fact]
+    public void An_application_protocol_has_a_name_and_all_together_fit_a_hello()
+    {
+        SslApplicationProtocol[][] wrong = [[SslApplicationProtocol.Http2, default], [.. Enumerable.Range(0, 65).Select(i => new SslApplicationProtocol(new string((char)('0' + i), 255)))]];
+
+        Assert.All(wrong, protocols =>
+        {
+            Refused("ApplicationProtocols of the default host", options => Add(options.ApplicationProtocols, protocols));
+            Refused("ApplicationProtocols of Hosts[\"www.example.com\"]", options => Add((options.Hosts["www.example.com"] = Host()).ApplicationProtocols, protocols));
+            var client = new TlsClientOptions();
+            Add(client.ApplicationProtocols, protocols);
+            Assert.StartsWith("ApplicationProtocols:", Assert.Throws<ArgumentException>(() => new TlsClient(client)).Message, StringComparison.Ordinal);
+        });
+        Accepted(options => Add(options.ApplicationProtocols, wrong[1][..64]));
+    }
+
+    private static void Add(IList<SslApplicationProtocol> list, IEnumerable<SslApplicationProtocol> protocols)
+    {
+        foreach (var protocol in protocols)
+        {
+            list.Add(protocol);
+        }
     }
 
     private static void Refused(string option, Action<TlsServerOptions> configure)

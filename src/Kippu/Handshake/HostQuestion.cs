@@ -18,6 +18,6 @@ public sealed class HostQuestion : TlsQuestion
 
     internal Func<ClientHelloInfo, CancellationToken, ValueTask<TlsHost?>> Selector { get; }
 
-    /// <summary>Goes on with this host; null is the default host.</summary>
+    /// <summary>Goes on with this host; null is the default host. A host of another <see cref="TlsServer"/> ends the handshake (internal_error).</summary>
     public void Answer(TlsHost? host) => Resume(() => _onAnswer(host));
 }

@@ -8,6 +8,8 @@ namespace Kippu.Handshake;
 /// <summary>Default orders of preference, and the check of those that an application gives.</summary>
 internal static class Preferences
 {
+    private const int MaxProtocolBytes = 16 * 1024;
+
     private static readonly NamedGroup[] s_groups = [NamedGroup.X25519MLKem768, NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1, NamedGroup.Secp521r1];
 
     private static readonly SignatureScheme[] s_schemes =
@@ -124,6 +126,31 @@ internal static class Preferences
     public static int? RecordSizeLimit(int? limit) => limit is null or (>= 64 and <= 16384)
         ? limit
         : throw new ArgumentException($"RecordSizeLimit: {limit} is not within 64..16384 (RFC 8449 §4)");
+
+    /// <summary>The longest that the platform's timers can wait: 49 days.</summary>
+    public static TimeSpan HandshakeTimeout(TimeSpan limit) => limit == Timeout.InfiniteTimeSpan || (limit > TimeSpan.Zero && limit.TotalMilliseconds < uint.MaxValue)
+        ? limit
+        : throw new ArgumentException($"HandshakeTimeout: {limit} is neither positive (and less than 49 days) nor Timeout.InfiniteTimeSpan, which turns it off");
+
+    /// <summary>RFC 7301 §3.1: a name has 1 to 255 bytes; "Empty strings MUST NOT be included".</summary>
+    public static IReadOnlyList<SslApplicationProtocol> ApplicationProtocols(IList<SslApplicationProtocol> chosen, string option)
+    {
+        var length = 0;
+        foreach (var protocol in chosen)
+        {
+            if (protocol.Protocol.Length is < 1 or > byte.MaxValue)
+            {
+                throw new ArgumentException($"{option}: a name has {protocol.Protocol.Length} bytes, where 1 to 255 are allowed (RFC 7301 §3.1)");
+            }
+
+            length += 1 + protocol.Protocol.Length;
+        }
+
+        // RFC 8446 §4: all extensions of a hello share 65,535 bytes.
+        return length <= MaxProtocolBytes
+            ? [.. chosen]
+            : throw new ArgumentException($"{option}: the names take {length} bytes together, where {MaxProtocolBytes} are allowed, so that they fit a hello");
+    }
 
     public static UInt16List ToList(IEnumerable<SignatureScheme> schemes) => UInt16List.Of([.. schemes.Select(scheme => (ushort)scheme)]);
 

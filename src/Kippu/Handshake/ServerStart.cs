@@ -39,7 +39,7 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
         var version = ChooseVersion(hello);
         if (policy.HostSelector is { } selector)
         {
-            channel.Ask(new HostQuestion(channel.Owner, new ClientHelloInfo(hello), selector, host => Begin(version, hello, message, host?.Policy ?? policy.Hosts.Default)));
+            channel.Ask(new HostQuestion(channel.Owner, new ClientHelloInfo(hello), selector, host => Begin(version, hello, message, host?.For(policy) ?? policy.Hosts.Default)));
             return;
         }
 

@@ -194,6 +194,55 @@ public sealed class QuestionTests
     }
 
     [Fact]
+    public void A_host_of_another_server_is_an_internal_error_that_says_so()
+    {
+        using var other = TestServers.Server(_time);
+        using var peer = AskForHost();
+
+        ((HostQuestion)peer.Victim.Connection.Question!).Answer(other.CreateHost(new TlsHostOptions { Credentials = { TestPki.EcdsaP256.Credential } }));
+        peer.Victim.Step();
+
+        var thrown = peer.Refused(TlsFault.InternalError, AlertDescription.InternalError);
+        Assert.Contains("TlsHost of another TlsServer", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Anyone_who_drives_a_connection_can_have_its_questions_answered_from_the_options()
+    {
+        TlsServer? server = null;
+        var host = new TlsHostOptions { Credentials = { TestPki.EcdsaP256.Credential }, ClientCertificate = ClientCertificateRequirement.Required, ClientVerification = TestPki.Verification };
+        server = TestServers.Server(_time, options => options.HostSelector = (_, _) => new ValueTask<TlsHost?>(server!.CreateHost(host)));
+        var client = TestServers.Client(_time, options => options.Credentials.Add(TestPki.Client.Credential));
+        using var pair = new ConnectionPair(client, server);
+        (pair.Client.Answer, pair.Server.Answer) = (null, null);
+
+        var answered = new List<Type>();
+        while ((pair.Run().Server.Connection.Question ?? pair.Client.Connection.Question) is { } question)
+        {
+            await question.AnswerAsync(TestContext.Current.CancellationToken);
+            answered.Add(question.GetType());
+        }
+
+        Assert.Equal([typeof(HostQuestion), typeof(CertificateQuestion), typeof(CertificateQuestion)], answered);
+        Assert.Equal(TestPki.Client.Certificate.Thumbprint, pair.Connect().Server.Connection.Info.PeerCertificate!.Thumbprint);
+    }
+
+    [Fact]
+    public async Task A_question_that_nobody_waited_for_stays_open()
+    {
+        using var canceled = new CancellationTokenSource();
+        using var peer = new HostileClient(TestServers.Server(_time, options => options.HostSelector = (_, _) => new ValueTask<TlsHost?>(new TaskCompletionSource<TlsHost?>().Task))) { Victim = { Answer = null } };
+        peer.SendHello();
+        var question = peer.Victim.Connection.Question!;
+
+        var answer = question.AnswerAsync(canceled.Token);
+        await canceled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await answer);
+        Assert.Same(question, peer.Victim.Connection.Question);
+    }
+
+    [Fact]
     public void A_signature_that_is_wrong_is_noticed_by_the_peer()
     {
         var server = new TlsServer(SigningOptions(TestPki.EcdsaP256));
