@@ -9,7 +9,7 @@ public sealed partial class TlsClientOptions
     /// <param name="source">Read once; certificates stay in use.</param>
     /// <param name="target">Whom to connect to, from <see cref="SslClientAuthenticationOptions.TargetHost"/>. Sessions are kept by host and port: change the port if it is not 443.</param>
     /// <remarks>
-    /// <para><see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/> gets the <see cref="CertificateVerdictContext"/> as its sender; it has no id, so sessions are neither
+    /// <para><see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/> gets the <see cref="CertificateVerificationContext"/> as its sender; it has no id, so sessions are neither
     /// kept nor resumed, and it is asked in every handshake, unless <see cref="CertificateVerificationOptions.CallbackId"/> is set afterwards. <see cref="SslClientAuthenticationOptions.AllowRenegotiation"/> is a permission (by
     /// default it is given) of which no use is made: renegotiation is always refused.</para>
     /// <para>Without a <see cref="SslClientAuthenticationOptions.CertificateChainPolicy"/> the verification is ours: nothing is downloaded, so a server must send its intermediates.</para>

@@ -9,7 +9,7 @@ public sealed partial class TlsServerOptions
     /// <param name="source">Read once; certificates stay in use.</param>
     /// <remarks>
     /// <para>Some members mean more here. <see cref="SslServerAuthenticationOptions.ClientCertificateRequired"/> refuses a client without a certificate, without asking the callback.
-    /// <see cref="SslServerAuthenticationOptions.RemoteCertificateValidationCallback"/> gets the <see cref="CertificateVerdictContext"/> as its sender; it has no id, so sessions with a
+    /// <see cref="SslServerAuthenticationOptions.RemoteCertificateValidationCallback"/> gets the <see cref="CertificateVerificationContext"/> as its sender; it has no id, so sessions with a
     /// client certificate are neither kept nor resumed unless <see cref="CertificateVerificationOptions.CallbackId"/> is set afterwards. The trust that a
     /// <see cref="SslStreamCertificateContext"/> may announce, and its OCSP responses, cannot be read from it and are not sent.</para>
     /// <para>Without a <see cref="SslServerAuthenticationOptions.CertificateChainPolicy"/> the verification is ours: nothing is downloaded.</para>

@@ -204,7 +204,7 @@ public sealed class TlsServerOptionsFromTests
             await Assert.ThrowsAsync<TlsException>(() => connect.Soon());
         }
 
-        Assert.IsType<CertificateVerdictContext>(asked.Sender);
+        Assert.IsType<CertificateVerificationContext>(asked.Sender);
         Assert.Equal(TestPki.ExpiredClient.Certificate.Thumbprint, asked.Thumbprint);
         Assert.Equal(3, asked.Elements);
         Assert.Equal(SslPolicyErrors.RemoteCertificateChainErrors, asked.Errors);

@@ -27,7 +27,7 @@ internal sealed record TraceMessage
     public TimeSpan Time { get; init; }
 
     /// <summary>The fields by their names in the RFCs.</summary>
-    public IReadOnlyList<(string Name, string Value)> Fields { get; init; } = [];
+    public IReadOnlyList<HandshakeField> Fields { get; init; } = [];
 
     /// <summary>The handshake is one of TLS 1.3.</summary>
     public bool IsTls13 { get; init; }

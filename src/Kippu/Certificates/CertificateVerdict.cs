@@ -33,7 +33,7 @@ public sealed class CertificateVerdict : IDisposable
     public X509Certificate2? Leaf => _certificates.Leaf;
 
     /// <summary>What to ask the application's callback; null if there is no callback, or nothing that it could be asked about.</summary>
-    public CertificateVerdictContext? Question => _certificates.Question;
+    public CertificateVerificationContext? Question => _certificates.Question;
 
     /// <summary>True if the certificate is accepted by the callback's answer only.</summary>
     public bool IsOverruled { get; }
@@ -55,10 +55,10 @@ public sealed class CertificateVerdict : IDisposable
     /// <summary>Disposes all certificates that nobody has taken over.</summary>
     public void Dispose() => _certificates.Dispose();
 
-    internal static CertificateVerdict Accept(X509Certificate2 leaf, CertificateVerdictContext? question) =>
+    internal static CertificateVerdict Accept(X509Certificate2 leaf, CertificateVerificationContext? question) =>
         new(null, "", new VerdictCertificates(leaf, question), overruled: false);
 
-    internal static CertificateVerdict Refuse(TlsFault fault, string detail, X509Certificate2? leaf = null, CertificateVerdictContext? question = null) =>
+    internal static CertificateVerdict Refuse(TlsFault fault, string detail, X509Certificate2? leaf = null, CertificateVerificationContext? question = null) =>
         new(fault, detail, new VerdictCertificates(leaf, question), overruled: false);
 
     /// <summary>The certificates are gone, apart from a leaf that was handed over.</summary>

@@ -4,9 +4,9 @@ namespace Kippu;
 
 /// <summary>What an application's verification callback is told about the peer's certificate.</summary>
 /// <remarks>The certificates of <see cref="Chain"/> may be disposed once the callback's task has ended; clone what is to be kept.</remarks>
-public sealed class CertificateVerdictContext
+public sealed class CertificateVerificationContext
 {
-    internal CertificateVerdictContext(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> chain, string? hostName, bool peerIsServer, IReadOnlyList<TlsFault> faults, string detail)
+    internal CertificateVerificationContext(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> chain, string? hostName, bool peerIsServer, IReadOnlyList<TlsFault> faults, string detail)
     {
         Leaf = leaf;
         Chain = chain;

@@ -49,7 +49,7 @@ public sealed class CertificateVerificationOptions
     /// certificate came or the leaf cannot be parsed; and a key that this library cannot use stays refused whatever it answers.
     /// </summary>
     /// <remarks>A resumed session is not verified again: see <see cref="CallbackId"/>.</remarks>
-    public Func<CertificateVerdictContext, CancellationToken, ValueTask<bool>>? Callback { get; set; }
+    public Func<CertificateVerificationContext, CancellationToken, ValueTask<bool>>? Callback { get; set; }
 
     /// <summary>
     /// A name for the policy behind <see cref="Callback"/>, to be changed whenever that policy changes. It goes into the scope of a server's sessions and into

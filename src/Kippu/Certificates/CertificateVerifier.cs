@@ -33,7 +33,7 @@ internal sealed class CertificateVerifier
 
     public VerificationPolicy Policy { get; }
 
-    public Func<CertificateVerdictContext, CancellationToken, ValueTask<bool>>? Callback => _options.Callback;
+    public Func<CertificateVerificationContext, CancellationToken, ValueTask<bool>>? Callback => _options.Callback;
 
     /// <param name="chainDer">The certificates as the peer sent them, the leaf first.</param>
     /// <param name="host">The name or IP address that was asked for; null for a client's certificate, or where the application checks the name itself.</param>
@@ -138,10 +138,10 @@ internal sealed class CertificateVerifier
     {
         var ordered = findings.OrderBy(finding => finding.Rank).ToList();
         var detail = string.Join("; besides, ", ordered.Select(finding => finding.Detail).Distinct());
-        CertificateVerdictContext? question = null;
+        CertificateVerificationContext? question = null;
         if (_options.Callback is not null)
         {
-            question = new CertificateVerdictContext(leaf, [.. chain.Items], host, peerIsServer, [.. ordered.Select(finding => finding.Fault).Distinct()], detail);
+            question = new CertificateVerificationContext(leaf, [.. chain.Items], host, peerIsServer, [.. ordered.Select(finding => finding.Fault).Distinct()], detail);
             chain.Items.Clear();
         }
 

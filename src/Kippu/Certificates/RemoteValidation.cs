@@ -79,7 +79,7 @@ internal sealed class RemoteValidation
     }
 
     /// <summary>The callback gets a chain of its own, as it expects it: it may look at its elements, or build it again.</summary>
-    private ValueTask<bool> AskAsync(CertificateVerdictContext context, CancellationToken cancellationToken)
+    private ValueTask<bool> AskAsync(CertificateVerificationContext context, CancellationToken cancellationToken)
     {
         using var chain = new X509Chain { ChainPolicy = _policy.Clone() };
         foreach (var certificate in context.Chain.Skip(1))
@@ -91,7 +91,7 @@ internal sealed class RemoteValidation
         return ValueTask.FromResult(_callback(context, context.Leaf, chain, ErrorsOf(context)));
     }
 
-    private static SslPolicyErrors ErrorsOf(CertificateVerdictContext context)
+    private static SslPolicyErrors ErrorsOf(CertificateVerificationContext context)
     {
         var errors = SslPolicyErrors.None;
         foreach (var fault in context.Faults)

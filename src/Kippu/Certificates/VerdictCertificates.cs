@@ -3,13 +3,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace Kippu.Certificates;
 
 /// <summary>The certificates of a verdict, and of all verdicts that come of it: one owner, until the connection takes the leaf.</summary>
-internal sealed class VerdictCertificates(X509Certificate2? leaf, CertificateVerdictContext? question) : IDisposable
+internal sealed class VerdictCertificates(X509Certificate2? leaf, CertificateVerificationContext? question) : IDisposable
 {
     private bool _isHandedOver;
 
     public X509Certificate2? Leaf => leaf;
 
-    public CertificateVerdictContext? Question => question;
+    public CertificateVerificationContext? Question => question;
 
     public bool IsDisposed { get; private set; }
 

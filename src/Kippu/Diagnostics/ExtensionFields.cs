@@ -1,16 +1,18 @@
+using Kippu.Wire;
 using Kippu.Wire.Extensions;
+using Kippu.Wire.Messages;
 
-namespace Kippu.Wire.Messages;
+namespace Kippu.Diagnostics;
 
 /// <summary>The extensions of a message for <see cref="MessageFields"/>: name, number, length, and what those that are known hold.</summary>
 internal static class ExtensionFields
 {
-    public static void AddTo(List<(string Name, string Value)> fields, ClientHello hello) => AddTo(fields, hello.ExtensionBlock, type => Content(hello, type));
+    public static void AddTo(List<HandshakeField> fields, ClientHello hello) => AddTo(fields, hello.ExtensionBlock, type => Content(hello, type));
 
-    public static void AddTo(List<(string Name, string Value)> fields, ServerHello hello) => AddTo(fields, hello.ExtensionBlock, type => Content(hello, type));
+    public static void AddTo(List<HandshakeField> fields, ServerHello hello) => AddTo(fields, hello.ExtensionBlock, type => Content(hello, type));
 
     /// <summary>All extensions of a block, with what the caller knows of their content.</summary>
-    public static void AddTo(List<(string Name, string Value)> fields, ReadOnlyMemory<byte> block, Func<ExtensionType, string?> content)
+    public static void AddTo(List<HandshakeField> fields, ReadOnlyMemory<byte> block, Func<ExtensionType, string?> content)
     {
         var reader = new ExtensionReader(block, stackalloc ushort[ExtensionTypeSet.ScratchLength]);
         while (reader.TryNext(out var type, out var data))
@@ -19,10 +21,10 @@ internal static class ExtensionFields
         }
     }
 
-    private static void Add(List<(string Name, string Value)> fields, ExtensionType type, ReadOnlyMemory<byte> data, string? content)
+    private static void Add(List<HandshakeField> fields, ExtensionType type, ReadOnlyMemory<byte> data, string? content)
     {
         var length = data.IsEmpty ? "empty" : FieldText.Length(data.Length);
-        fields.Add(($"extension {IanaNames.Extension((ushort)type)} (0x{(ushort)type:x4})", content is null ? length : $"{length}: {content}"));
+        fields.Add(new($"extension {IanaNames.Extension((ushort)type)} (0x{(ushort)type:x4})", content is null ? length : $"{length}: {content}"));
     }
 
     private static string? Content(ClientHello hello, ExtensionType type) => type switch

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Kippu.Wire;
 
-namespace Kippu.Wire.Messages;
+namespace Kippu.Diagnostics;
 
 /// <summary>How the values of fields look in a trace.</summary>
 internal static class FieldText

@@ -1,31 +1,34 @@
-namespace Kippu.Wire.Messages;
+using Kippu.Wire;
+using Kippu.Wire.Messages;
+
+namespace Kippu.Diagnostics;
 
 /// <summary>The part of <see cref="MessageFields"/> that TLS 1.3 has for itself.</summary>
 internal static class MessageFields13
 {
     /// <summary>The fields of a message that is no hello.</summary>
     /// <exception cref="Alerts.TlsFaultException">It does not parse.</exception>
-    public static IReadOnlyList<(string Name, string Value)> Describe(HandshakeType type, ReadOnlyMemory<byte> body) => type switch
+    public static IReadOnlyList<HandshakeField> Describe(HandshakeType type, ReadOnlyMemory<byte> body) => type switch
     {
         HandshakeType.EncryptedExtensions => Describe(EncryptedExtensions.Parse(body)),
         HandshakeType.CertificateRequest => Describe(CertificateRequest13.Parse(body)),
         HandshakeType.Certificate => Describe(CertificateMessage13.Parse(body)),
         HandshakeType.CertificateVerify => MessageFields.Describe(CertificateVerify.Parse(body)),
-        HandshakeType.Finished => [("verify_data", FieldText.Hex(Finished.Parse(body, body.Length).VerifyData))],
+        HandshakeType.Finished => [new("verify_data", FieldText.Hex(Finished.Parse(body, body.Length).VerifyData))],
         HandshakeType.NewSessionTicket => Describe(NewSessionTicket13.Parse(body)),
-        HandshakeType.KeyUpdate => [("request_update", KeyUpdate.Parse(body).IsRequested ? "update_requested" : "update_not_requested")],
+        HandshakeType.KeyUpdate => [new("request_update", KeyUpdate.Parse(body).IsRequested ? "update_requested" : "update_not_requested")],
         HandshakeType.EndOfEarlyData when EndOfEarlyData.Parse(body) is not null => [],
-        _ => [("body", FieldText.Bytes(body))],
+        _ => [new("body", FieldText.Bytes(body))],
     };
 
-    public static IReadOnlyList<(string Name, string Value)> Describe(HelloRetryRequest request)
+    public static IReadOnlyList<HandshakeField> Describe(HelloRetryRequest request)
     {
-        List<(string Name, string Value)> fields =
+        List<HandshakeField> fields =
         [
-            ("legacy_version", IanaNames.Version(request.LegacyVersion)),
-            ("random", "that of a HelloRetryRequest"),
-            ("legacy_session_id_echo", FieldText.Bytes(request.SessionId)),
-            ("cipher_suite", IanaNames.CipherSuite(request.CipherSuite)),
+            new("legacy_version", IanaNames.Version(request.LegacyVersion)),
+            new("random", "that of a HelloRetryRequest"),
+            new("legacy_session_id_echo", FieldText.Bytes(request.SessionId)),
+            new("cipher_suite", IanaNames.CipherSuite(request.CipherSuite)),
         ];
         ExtensionFields.AddTo(fields, request.ExtensionBlock, type => type switch
         {
@@ -37,9 +40,9 @@ internal static class MessageFields13
         return fields;
     }
 
-    private static List<(string Name, string Value)> Describe(EncryptedExtensions message)
+    private static List<HandshakeField> Describe(EncryptedExtensions message)
     {
-        List<(string Name, string Value)> fields = [];
+        List<HandshakeField> fields = [];
         ExtensionFields.AddTo(fields, message.ExtensionBlock, type => type switch
         {
             ExtensionType.SupportedGroups => FieldText.List(message.SupportedGroups.GetValueOrDefault(), IanaNames.Group),
@@ -52,9 +55,9 @@ internal static class MessageFields13
         return fields;
     }
 
-    private static List<(string Name, string Value)> Describe(CertificateRequest13 message)
+    private static List<HandshakeField> Describe(CertificateRequest13 message)
     {
-        List<(string Name, string Value)> fields = [("certificate_request_context", FieldText.Bytes(message.Context))];
+        List<HandshakeField> fields = [new("certificate_request_context", FieldText.Bytes(message.Context))];
         ExtensionFields.AddTo(fields, message.ExtensionBlock, type => type switch
         {
             ExtensionType.SignatureAlgorithms => FieldText.List(message.SignatureAlgorithms, IanaNames.SignatureScheme),
@@ -65,17 +68,17 @@ internal static class MessageFields13
         return fields;
     }
 
-    private static List<(string Name, string Value)> Describe(CertificateMessage13 message)
+    private static List<HandshakeField> Describe(CertificateMessage13 message)
     {
-        List<(string Name, string Value)> fields = [("certificate_request_context", FieldText.Bytes(message.Context))];
+        List<HandshakeField> fields = [new("certificate_request_context", FieldText.Bytes(message.Context))];
         if (message.Entries.Count == 0)
         {
-            fields.Add(("certificate_list", "empty: no certificate"));
+            fields.Add(new("certificate_list", "empty: no certificate"));
         }
 
         foreach (var entry in message.Entries)
         {
-            fields.Add(("certificate", FieldText.Length(entry.Certificate.Length)));
+            fields.Add(new("certificate", FieldText.Length(entry.Certificate.Length)));
             ExtensionFields.AddTo(fields, entry.ExtensionBlock, type => type switch
             {
                 ExtensionType.StatusRequest => $"ocsp response of {FieldText.Length(entry.OcspResponse.GetValueOrDefault().Length)}",
@@ -86,14 +89,14 @@ internal static class MessageFields13
         return fields;
     }
 
-    private static List<(string Name, string Value)> Describe(NewSessionTicket13 message)
+    private static List<HandshakeField> Describe(NewSessionTicket13 message)
     {
-        List<(string Name, string Value)> fields =
+        List<HandshakeField> fields =
         [
-            ("ticket_lifetime", message.Lifetime == 0 ? "0: to be discarded" : $"{message.Lifetime} s"),
-            ("ticket_age_add", $"0x{message.AgeAdd:x8}"),
-            ("ticket_nonce", FieldText.Bytes(message.Nonce)),
-            ("ticket", FieldText.Bytes(message.Ticket)),
+            new("ticket_lifetime", message.Lifetime == 0 ? "0: to be discarded" : $"{message.Lifetime} s"),
+            new("ticket_age_add", $"0x{message.AgeAdd:x8}"),
+            new("ticket_nonce", FieldText.Bytes(message.Nonce)),
+            new("ticket", FieldText.Bytes(message.Ticket)),
         ];
         ExtensionFields.AddTo(
             fields,

@@ -320,10 +320,8 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
 
     private EstablishedSession Established()
     {
-        var info = new TlsConnectionInfo
+        var info = new TlsConnectionInfo(SslProtocols.Tls12, _terms.Suite.Id)
         {
-            Protocol = SslProtocols.Tls12,
-            CipherSuite = _terms.Suite.Id,
             Group = _share?.Group,
             SignatureScheme = _serverScheme,
             ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? new SslApplicationProtocol(protocol) : default,

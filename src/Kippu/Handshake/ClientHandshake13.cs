@@ -323,10 +323,8 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         PeerVerification = _server?.Verification ?? offer.Session?.State.PeerVerification ?? PeerVerification.NotVerified,
     };
 
-    private TlsConnectionInfo Info() => new()
+    private TlsConnectionInfo Info() => new(SslProtocols.Tls13, _suite.Id)
     {
-        Protocol = SslProtocols.Tls13,
-        CipherSuite = _suite.Id,
         Group = _group,
         SignatureScheme = _server?.Scheme,
         ApplicationProtocol = _applicationProtocol is { } protocol ? new SslApplicationProtocol(protocol) : default,

@@ -365,10 +365,8 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
     {
         var now = policy.Time.GetUtcNow();
         var resumed = _resumption.State;
-        var info = new TlsConnectionInfo
+        var info = new TlsConnectionInfo(SslProtocols.Tls12, _suite.Id)
         {
-            Protocol = SslProtocols.Tls12,
-            CipherSuite = _suite.Id,
             Group = _exchange?.Group,
             SignatureScheme = _exchange?.Scheme,
             ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? new SslApplicationProtocol(protocol) : default,

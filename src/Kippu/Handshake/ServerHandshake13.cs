@@ -428,10 +428,8 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
     {
         var now = policy.Time.GetUtcNow();
         var resumed = _resumption.State;
-        return new TlsConnectionInfo
+        return new TlsConnectionInfo(SslProtocols.Tls13, _suite.Id)
         {
-            Protocol = SslProtocols.Tls13,
-            CipherSuite = _suite.Id,
             Group = _group,
             SignatureScheme = _credential?.Scheme,
             ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? new SslApplicationProtocol(protocol) : default,

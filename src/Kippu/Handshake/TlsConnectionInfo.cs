@@ -9,56 +9,62 @@ public sealed class TlsConnectionInfo
 {
     private X509Certificate2? _parsed;
 
+    internal TlsConnectionInfo(SslProtocols protocol, TlsCipherSuite cipherSuite)
+    {
+        Protocol = protocol;
+        CipherSuite = cipherSuite;
+    }
+
     /// <summary>The protocol version.</summary>
-    public required SslProtocols Protocol { get; init; }
+    public SslProtocols Protocol { get; }
 
     /// <summary>The cipher suite.</summary>
-    public required TlsCipherSuite CipherSuite { get; init; }
+    public TlsCipherSuite CipherSuite { get; }
 
     /// <summary>The group of the key exchange; null if the handshake was resumed without one (TLS 1.2).</summary>
-    public NamedGroup? Group { get; init; }
+    public NamedGroup? Group { get; internal init; }
 
     /// <summary>The scheme of the server's signature; null if the handshake was resumed.</summary>
-    public SignatureScheme? SignatureScheme { get; init; }
+    public SignatureScheme? SignatureScheme { get; internal init; }
 
     /// <summary>The application protocol (RFC 7301); default if none was negotiated.</summary>
-    public SslApplicationProtocol ApplicationProtocol { get; init; }
+    public SslApplicationProtocol ApplicationProtocol { get; internal init; }
 
     /// <summary>The server_name of the hello; null if there was none.</summary>
-    public string? ServerName { get; init; }
+    public string? ServerName { get; internal init; }
 
     /// <summary>Whether the master secret is bound to the handshake (RFC 7627).</summary>
-    public bool ExtendedMasterSecret { get; init; }
+    public bool ExtendedMasterSecret { get; internal init; }
 
     /// <summary>True if a session was resumed; <see cref="Resumption"/> says how.</summary>
     public bool IsResumed => Resumption != ResumptionKind.None;
 
     /// <summary>How the session was resumed.</summary>
-    public ResumptionKind Resumption { get; init; }
+    public ResumptionKind Resumption { get; internal init; }
 
     /// <summary>Server: why a ticket or a session ID that was offered was not used. <see cref="TicketRefusal.None"/> if it was, or none was offered.</summary>
-    public TicketRefusal TicketRefusal { get; init; }
+    public TicketRefusal TicketRefusal { get; internal init; }
 
     /// <summary>Server: the ring key that opened the ticket, or that the refused ticket names if the ring knows it; otherwise null.</summary>
-    public TicketKeyId? TicketKey { get; init; }
+    public TicketKeyId? TicketKey { get; internal init; }
 
     /// <summary>Server: the time since the resumed ticket was issued. Null if no ticket was resumed.</summary>
-    public TimeSpan? TicketAge { get; init; }
+    public TimeSpan? TicketAge { get; internal init; }
 
     /// <summary>The time since the full handshake that the resumed session comes from. Null if nothing was resumed.</summary>
-    public TimeSpan? SessionAge { get; init; }
+    public TimeSpan? SessionAge { get; internal init; }
 
     /// <summary>The client's early data was accepted (0-RTT, RFC 8446 §2.3).</summary>
-    public bool EarlyDataAccepted { get; init; }
+    public bool EarlyDataAccepted { get; internal init; }
 
     /// <summary>The server asked for a second ClientHello (HelloRetryRequest, RFC 8446 §2.1).</summary>
-    public bool RetriedHello { get; init; }
+    public bool RetriedHello { get; internal init; }
 
     /// <summary>A ticket (of more than zero bytes) was issued, or received, in this handshake.</summary>
-    public bool NewTicket { get; init; }
+    public bool NewTicket { get; internal init; }
 
     /// <summary>The lifetime hint of the new ticket (RFC 5077 §3.3). Null if there is no new ticket; zero means "unspecified".</summary>
-    public TimeSpan? NewTicketLifetime { get; init; }
+    public TimeSpan? NewTicketLifetime { get; internal init; }
 
     /// <summary>
     /// The peer's certificate, verified in this handshake or, after a resumption, in the one that the session comes from. Null if the peer showed none.

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Security;
-using System.Security.Authentication;
 using Kippu.Resumption;
 using Kippu.Wire;
 
@@ -61,26 +59,11 @@ public sealed class TicketInspector : IDisposable
 
         using (state)
         {
-            contents = Describe(state!, key!);
+            contents = new TicketContents(state!, key!.Id, Fingerprint(state!.Secret.Span));
         }
 
         return TicketRefusal.None;
     }
-
-    private static TicketContents Describe(SessionState state, TicketKey key) => new()
-    {
-        Key = key.Id,
-        Protocol = state.Version == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12,
-        CipherSuite = state.Suite.Id,
-        ExtendedMasterSecret = state.ExtendedMasterSecret,
-        ServerName = state.ServerName,
-        ApplicationProtocol = state.ApplicationProtocol.Length == 0 ? default : new SslApplicationProtocol(state.ApplicationProtocol),
-        OriginalHandshake = state.OriginalHandshake,
-        Issued = state.Issued,
-        Lifetime = state.Lifetime,
-        ClientCertificate = state.PeerCertificate,
-        SecretFingerprint = Fingerprint(state.Secret.Span),
-    };
 
     private static string Fingerprint(ReadOnlySpan<byte> secret)
     {

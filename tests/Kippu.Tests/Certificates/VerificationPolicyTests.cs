@@ -69,5 +69,5 @@ public sealed class VerificationPolicyTests
         Assert.Null(policy.AnchorDigests);
     }
 
-    private static ValueTask<bool> Any(CertificateVerdictContext context, CancellationToken cancellationToken) => new(true);
+    private static ValueTask<bool> Any(CertificateVerificationContext context, CancellationToken cancellationToken) => new(true);
 }

@@ -1,8 +1,10 @@
+using Kippu.Diagnostics;
+using Kippu.Tests.Wire.Messages;
 using Kippu.Wire;
 using Kippu.Wire.Messages;
 using Xunit;
 
-namespace Kippu.Tests.Wire.Messages;
+namespace Kippu.Tests.Diagnostics;
 
 public sealed class MessageFields13Tests
 {
@@ -89,8 +91,8 @@ public sealed class MessageFields13Tests
             "malformed: request_update: 7 is neither update_not_requested nor update_requested (of 1 bytes)",
             Value(MessageFields.Describe(HandshakeType.KeyUpdate, new byte[] { 7 }, TlsVersion.Tls13), "body"));
 
-    private static IReadOnlyList<(string Name, string Value)> Of(string sample) =>
+    private static IReadOnlyList<HandshakeField> Of(string sample) =>
         MessageFields.Describe(MessageSample.All[sample].Type, MessageSample.All[sample].Body, TlsVersion.Tls13);
 
-    private static string Value(IReadOnlyList<(string Name, string Value)> fields, string name) => Assert.Single(fields, field => field.Name == name).Value;
+    private static string Value(IReadOnlyList<HandshakeField> fields, string name) => Assert.Single(fields, field => field.Name == name).Value;
 }

@@ -1,7 +1,10 @@
+using Kippu.Diagnostics;
+using Kippu.Tests.Wire.Messages;
+using Kippu.Wire;
 using Kippu.Wire.Messages;
 using Xunit;
 
-namespace Kippu.Tests.Wire.Messages;
+namespace Kippu.Tests.Diagnostics;
 
 public sealed class MessageFieldsTests
 {
@@ -98,8 +101,8 @@ public sealed class MessageFieldsTests
         Assert.Equal("3 bytes: 000000", Value(MessageFields.Describe((HandshakeType)99, new byte[3]), "body"));
     }
 
-    private static IReadOnlyList<(string Name, string Value)> Of(string sample) =>
+    private static IReadOnlyList<HandshakeField> Of(string sample) =>
         MessageFields.Describe(MessageSample.All[sample].Type, MessageSample.All[sample].Body);
 
-    private static string Value(IReadOnlyList<(string Name, string Value)> fields, string name) => Assert.Single(fields, field => field.Name == name).Value;
+    private static string Value(IReadOnlyList<HandshakeField> fields, string name) => Assert.Single(fields, field => field.Name == name).Value;
 }

@@ -276,7 +276,7 @@ public sealed class ClientCertificateTests
     private static TestProfile Profile() => new() { Subject = "CN=A client", Names = ["client.example"], ExtendedKeyUsages = [TestProfile.ClientAuth] };
 
     private TlsServer Server(
-        ClientCertificateRequirement mode, Func<CertificateVerdictContext, bool>? callback = null, string? id = null, Action<TlsServerOptions>? configure = null) => TestServers.Server(_time, options =>
+        ClientCertificateRequirement mode, Func<CertificateVerificationContext, bool>? callback = null, string? id = null, Action<TlsServerOptions>? configure = null) => TestServers.Server(_time, options =>
     {
         options.ClientCertificate = mode;
         options.SessionCache = new MemorySessionCache(timeProvider: _time);

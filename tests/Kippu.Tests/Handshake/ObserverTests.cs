@@ -129,14 +129,14 @@ public sealed class ObserverTests
         Assert.Contains(FieldsOf(HandshakeType.NewSessionTicket), field => field is { Name: "ticket_lifetime_hint", Value: "43200 s" });
         Assert.Contains(FieldsOf(HandshakeType.Finished), field => field.Name == "verify_data");
 
-        IReadOnlyList<(string Name, string Value)> FieldsOf(HandshakeType type) => recorder.Events.First(seen => seen.Type == type).Fields;
+        IReadOnlyList<HandshakeField> FieldsOf(HandshakeType type) => recorder.Events.First(seen => seen.Type == type).Fields;
     }
 
     private static string Describe(Seen seen) =>
         (seen.IsSent ? ">" : "<") + (seen.Kind == HandshakeEventKind.Handshake ? seen.Type.ToString() : seen.Kind.ToString()) + (seen.IsProtected ? "*" : "");
 
     private sealed record Seen(
-        long Connection, bool IsSent, HandshakeEventKind Kind, HandshakeType Type, byte[] Bytes, bool IsProtected, AlertDescription Alert, bool IsFatal, IReadOnlyList<(string Name, string Value)> Fields);
+        long Connection, bool IsSent, HandshakeEventKind Kind, HandshakeType Type, byte[] Bytes, bool IsProtected, AlertDescription Alert, bool IsFatal, IReadOnlyList<HandshakeField> Fields);
 
     private sealed class Recorder : IHandshakeObserver
     {
@@ -146,7 +146,7 @@ public sealed class ObserverTests
 
         public void OnEvent(long connection, in HandshakeEvent e)
         {
-            IReadOnlyList<(string Name, string Value)> fields = [];
+            IReadOnlyList<HandshakeField> fields = [];
             try
             {
                 fields = e.DescribeFields();

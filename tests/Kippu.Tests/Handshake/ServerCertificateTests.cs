@@ -60,7 +60,7 @@ public sealed class ServerCertificateTests
     public void A_callback_may_overrule_that_it_is(string what)
     {
         var (identity, fault, _) = s_bad[what];
-        CertificateVerdictContext? seen = null;
+        CertificateVerificationContext? seen = null;
         var client = Client((context, _) =>
         {
             seen = context;
@@ -250,7 +250,7 @@ public sealed class ServerCertificateTests
         Assert.Equal(TestPki.Expired.Certificate.Subject, pair.Client.Connection.Info.PeerCertificate!.Subject);
     }
 
-    private TlsClient Client(Func<CertificateVerdictContext, CancellationToken, ValueTask<bool>> callback, ClientSessionStore? store = null, string? id = null) => TestServers.Client(_time, options =>
+    private TlsClient Client(Func<CertificateVerificationContext, CancellationToken, ValueTask<bool>> callback, ClientSessionStore? store = null, string? id = null) => TestServers.Client(_time, options =>
     {
         options.ServerVerification.Callback = callback;
         options.ServerVerification.CallbackId = id;

@@ -58,7 +58,7 @@ public sealed class Tls13TraceTests
 
     private sealed class Recording : IHandshakeObserver
     {
-        public List<(HandshakeType Type, bool IsProtected, IReadOnlyList<(string Name, string Value)> Fields)> Messages { get; } = [];
+        public List<(HandshakeType Type, bool IsProtected, IReadOnlyList<HandshakeField> Fields)> Messages { get; } = [];
 
         public void OnEvent(long connection, in HandshakeEvent e)
         {

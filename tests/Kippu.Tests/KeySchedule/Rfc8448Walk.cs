@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Kippu.Crypto;
+using Kippu.Diagnostics;
 using Kippu.KeySchedule;
 using Kippu.Records;
 using Kippu.Wire;

@@ -72,7 +72,7 @@ public abstract class TlsStreamQuestionTests(SslProtocols protocol) : TransportT
     public async Task The_applications_verification_has_the_last_word(bool accepts)
     {
         await using var pair = TlsPair.Create();
-        CertificateVerdictContext? asked = null;
+        CertificateVerificationContext? asked = null;
         var client = Client(TimeProvider.System, options =>
         {
             options.ServerVerification = new CertificateVerificationOptions

@@ -1,5 +1,6 @@
 using CsCheck;
 using Kippu.Alerts;
+using Kippu.Diagnostics;
 using Kippu.Wire;
 using Kippu.Wire.Messages;
 using Xunit;
