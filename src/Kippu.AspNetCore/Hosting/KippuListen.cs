@@ -1,0 +1,56 @@
+using Kippu.AspNetCore;
+using Kippu.AspNetCore.Connections;
+using Kippu.AspNetCore.Hosting;
+using Kippu.AspNetCore.Servers;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.AspNetCore.Hosting;
+
+/// <summary>Kippu on endpoints of Kestrel, in the place of <c>UseHttps</c>.</summary>
+public static class KippuListen
+{
+    /// <summary>HTTPS by Kippu on this endpoint, with the options of the configuration section <c>Kippu</c> and Kestrel's own certificate configuration.</summary>
+    /// <remarks>It calls <c>UseHttps</c>: the endpoint is one of HTTPS to Kestrel, and what <see cref="KippuOptions.Mode"/> leaves out is served by its <c>SslStream</c>.</remarks>
+    /// <param name="listen">The endpoint.</param>
+    /// <exception cref="OptionsValidationException">An option is wrong; the message says where it stands.</exception>
+    /// <exception cref="NotSupportedException">Kestrel's HTTPS is configured to do what Kippu cannot; the message names the member. Thrown when the server starts.</exception>
+    public static ListenOptions UseKippu(this ListenOptions listen) => UseKippu(listen, Options.DefaultName);
+
+    /// <summary>HTTPS by Kippu, with the options of this name: the section <c>Kippu:name</c>, and <c>Kippu</c> for what is not said there. See <see cref="UseKippu(ListenOptions)"/>.</summary>
+    /// <param name="listen">The endpoint.</param>
+    /// <param name="name">The name of the options.</param>
+    public static ListenOptions UseKippu(this ListenOptions listen, string name)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        ArgumentNullException.ThrowIfNull(name);
+        return Use(listen, KippuRuntime.Of(listen.ApplicationServices).Profile(name));
+    }
+
+    /// <summary>HTTPS by Kippu, with options of this endpoint's own, which begin with those of the section <c>Kippu</c>. See <see cref="UseKippu(ListenOptions)"/>.</summary>
+    /// <param name="listen">The endpoint.</param>
+    /// <param name="configure">Changes the options.</param>
+    public static ListenOptions UseKippu(this ListenOptions listen, Action<KippuOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        ArgumentNullException.ThrowIfNull(configure);
+        return Use(listen, KippuRuntime.Of(listen.ApplicationServices).Profile(configure));
+    }
+
+    private static ListenOptions Use(ListenOptions listen, KippuProfile profile)
+    {
+        HttpsConnectionAdapterOptions? https = null;
+        listen.Use(next =>
+        {
+            // Runs when the server starts: by then Kestrel has completed its options for HTTPS, default certificate and all.
+            var endpoint = new KestrelEndpoint(profile, https!, listen.Protocols);
+            return new KippuConnectionMiddleware(next, endpoint, profile).OnConnectionAsync;
+        });
+        return listen.UseHttps(options =>
+        {
+            profile.Options.Https?.Invoke(options);
+            https = options;
+        });
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Kippu.AspNetCore;
+
+/// <summary>What Kippu does on an endpoint of Kestrel. Read from the configuration section <c>Kippu</c>, then changed by code; the member's name is the key's.</summary>
+/// <remarks>Read once, when the endpoint starts, except <see cref="Mode"/> in the configuration and the files of <see cref="Certificates"/>. Not thread-safe.</remarks>
+public sealed class KippuOptions
+{
+    /// <summary>Which connections Kippu serves. In the configuration it can be changed while the application runs; new connections follow. Default: <see cref="KippuMode.On"/>.</summary>
+    public KippuMode Mode { get; set; }
+
+    /// <summary>
+    /// The file with the ring of the fleet, the same on every node. Null (the default): <see cref="TicketOptions.Ring"/>, and without that a ring of this process alone,
+    /// whose tickets no other node and no later process opens. Relative to the application's content root.
+    /// </summary>
+    public string? RingFile { get; set; }
+
+    /// <summary>
+    /// The name of the application's sessions: two services on one ring never resume each other's if their names differ. Null (the default): the application's name
+    /// (<see cref="Microsoft.Extensions.Hosting.IHostEnvironment.ApplicationName"/>), which is the same on every node.
+    /// </summary>
+    public string? ScopeName { get; set; }
+
+    /// <summary>Part of the sessions' scope: raise it to end the resumption of all earlier sessions.</summary>
+    public int PolicyVersion { get; set; }
+
+    /// <summary>Tickets: their lifetimes and numbers, and the ring as an object.</summary>
+    public TicketOptions Tickets { get; set; } = new();
+
+    /// <summary>0-RTT: off by default.</summary>
+    public EarlyDataOptions EarlyData { get; set; } = new();
+
+    /// <summary>
+    /// Certificates, chosen by their names. Watched: a pair that was replaced is taken over by new connections, and sessions go on; a pair that does not fit together keeps the
+    /// old one in force. Empty (the default): Kestrel's own certificate configuration.
+    /// </summary>
+    public IList<CertificateFile> Certificates { get; } = [];
+
+    /// <summary>
+    /// A name for what <see cref="HttpsConnectionAdapterOptions.ClientCertificateValidation"/> decides by, to be changed whenever that changes. Null (the default): sessions with a
+    /// client certificate that this callback has judged are not resumed.
+    /// </summary>
+    public string? ClientCertificateValidationId { get; set; }
+
+    /// <summary>How Kestrel's HTTPS is configured on this endpoint: called as the callback of <c>UseHttps</c> would be. What Kippu cannot honour is refused by its name.</summary>
+    public Action<HttpsConnectionAdapterOptions>? Https { get; set; }
+
+    /// <summary>The last word on the options of each server that is made: suites, groups, the cache of session IDs, the key log. Called again after a change of certificates.</summary>
+    public Action<TlsServerOptions>? Server { get; set; }
+}
