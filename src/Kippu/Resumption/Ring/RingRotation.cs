@@ -11,6 +11,11 @@ internal static class RingRotation
 
     public static TicketKeyRing Create(DateTimeOffset now, RotationSchedule schedule)
     {
+        if (schedule.FindFault() is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(schedule));
+        }
+
         var draft = new Draft([], schedule, schedule.MaxTicketLifetime);
 
         // Nobody has the ring yet, so its first key may seal at once.
@@ -153,7 +158,7 @@ internal static class RingRotation
             }
         }
 
-        /// <summary>When the newest key has come into force, its successor is published, to seal one interval later.</summary>
+        /// <summary>When the newest key has come into force, its successor is published, to seal one interval later: by then every node has long had it.</summary>
         public void EnsureSuccessor(DateTimeOffset now)
         {
             var newest = _keys.Where(key => !key.Revoked).Max(key => key.ActivateAt);
@@ -162,13 +167,16 @@ internal static class RingRotation
                 return;
             }
 
-            if (FirstWaiting(now) is { } waiting)
+            var waiting = FirstWaiting(now);
+            var activateAt = TimeOfSuccessor(newest.Value, waiting?.Published ?? now, now);
+            if (waiting is null)
             {
-                Promote(waiting, Later(newest.Value + schedule.Interval, Later(now, waiting.Published + schedule.Propagation)));
-                return;
+                Mint(now, activateAt);
             }
-
-            Mint(now, Later(newest.Value + schedule.Interval, now + schedule.Propagation));
+            else
+            {
+                Promote(waiting, activateAt);
+            }
         }
 
         /// <summary>A new random key, sealing from <paramref name="activateAt"/> on; nothing if the ring is full.</summary>
@@ -208,6 +216,17 @@ internal static class RingRotation
 
         /// <summary>The last ticket that the key seals lives no longer than this.</summary>
         private DateTimeOffset ErasedAfter(DateTimeOffset retireAt) => retireAt + maxTicketLifetime + schedule.ClockSkew;
+
+        /// <summary>
+        /// One interval after its predecessor, and not before every node has long had it; but where the ring would run out by then, because the rotator comes
+        /// late, as soon as every node should have it.
+        /// </summary>
+        private DateTimeOffset TimeOfSuccessor(DateTimeOffset newest, DateTimeOffset published, DateTimeOffset now)
+        {
+            var inTime = Later(newest + schedule.Interval, Later(now, published + schedule.Lead));
+            var runsOut = _keys.Where(key => key.StateAt(now) == TicketKeyState.Active).Max(key => key.RetireAt);
+            return inTime <= runsOut ? inTime : Later(runsOut ?? now, Later(now, published + schedule.Propagation));
+        }
 
         private TicketKey? FirstWaiting(DateTimeOffset now) =>
             _keys.Where(key => key.StateAt(now) == TicketKeyState.Published).MinBy(key => key.Published);

@@ -75,7 +75,7 @@ internal sealed class SessionIdService : IDisposable
 
         var lifetime = _rules.Times.LifetimeOf(state, now, ring.MaxTicketLifetime, sealingKey.EraseAt);
         Span<byte> key = stackalloc byte[CacheKeyLength];
-        ComputeCacheKey(sessionId, state.Version, key);
+        ComputeCacheKey(sessionId, state.Version, ring.Epoch, key);
         using var value = new WireBuffer();
         if (lifetime == TimeSpan.Zero
             || !SealedState.TrySeal(_cipher, ring, sealingKey, state, new SessionStamp(now, lifetime, _rules.Scope.Digest), key, value))
@@ -104,7 +104,7 @@ internal sealed class SessionIdService : IDisposable
         }
 
         Span<byte> key = stackalloc byte[CacheKeyLength];
-        ComputeCacheKey(sessionId, version, key);
+        ComputeCacheKey(sessionId, version, _ring.Current.Epoch, key);
         try
         {
             _cache.Remove(key);
@@ -136,7 +136,7 @@ internal sealed class SessionIdService : IDisposable
         }
 
         Span<byte> key = stackalloc byte[CacheKeyLength];
-        ComputeCacheKey(sessionId, version, key);
+        ComputeCacheKey(sessionId, version, _ring.Current.Epoch, key);
         ReadOnlyMemory<byte> value;
         try
         {
@@ -153,13 +153,18 @@ internal sealed class SessionIdService : IDisposable
         return SealedState.Open(_cipher, _ring, now, version, value.Span, key, out state, out _, out _);
     }
 
-    /// <summary>SHA-256(version ‖ scope ‖ session ID): two fields of fixed length and one more, so no two triples give the same bytes.</summary>
-    private void ComputeCacheKey(ReadOnlySpan<byte> sessionId, TlsVersion version, Span<byte> destination)
+    /// <summary>
+    /// SHA-256(version ‖ scope ‖ epoch ‖ session ID): three fields of fixed length and one more, so no two quadruples give the same bytes. A revocation begins a
+    /// new epoch, and no session that was kept before it is found again.
+    /// </summary>
+    private void ComputeCacheKey(ReadOnlySpan<byte> sessionId, TlsVersion version, long epoch, Span<byte> destination)
     {
-        Span<byte> source = stackalloc byte[sizeof(ushort) + SessionScope.Length + MaxSessionIdLength];
+        const int FixedLength = sizeof(ushort) + SessionScope.Length + sizeof(long);
+        Span<byte> source = stackalloc byte[FixedLength + MaxSessionIdLength];
         BinaryPrimitives.WriteUInt16BigEndian(source, (ushort)version);
         _rules.Scope.Digest.CopyTo(source[sizeof(ushort)..]);
-        sessionId.CopyTo(source[(sizeof(ushort) + SessionScope.Length)..]);
-        SHA256.HashData(source[..(sizeof(ushort) + SessionScope.Length + sessionId.Length)], destination);
+        BinaryPrimitives.WriteInt64BigEndian(source[(sizeof(ushort) + SessionScope.Length)..], epoch);
+        sessionId.CopyTo(source[FixedLength..]);
+        SHA256.HashData(source[..(FixedLength + sessionId.Length)], destination);
     }
 }

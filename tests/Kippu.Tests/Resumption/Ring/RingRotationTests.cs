@@ -10,7 +10,7 @@ public sealed class RingRotationTests
     private static readonly RotationSchedule s_schedule = new()
     {
         Interval = Hour,
-        Propagation = 10 * Minute,
+        Propagation = 6 * Minute,
         MaxTicketLifetime = 2 * Hour,
         ClockSkew = 2 * Minute,
     };
@@ -89,7 +89,7 @@ public sealed class RingRotationTests
         using var ring = RingOf();
         using var next = ring.Next(Start + Hour, s_schedule);
 
-        Assert.Equal(Start + Hour + (10 * Minute), Assert.Single(next.Keys).ActivateAt);
+        Assert.Equal(Start + Hour + (6 * Minute), Assert.Single(next.Keys).ActivateAt);
         Assert.Same(next, next.Next(Start + Hour + Minute, s_schedule));
     }
 
@@ -108,7 +108,7 @@ public sealed class RingRotationTests
     public void A_key_that_was_published_and_not_promoted_is_used_before_a_new_one_is_made()
     {
         using var bare = RingOf(Key(0, 3, 9, id: 1));
-        using var ring = bare.Publish(Start + Minute);
+        using var ring = bare.Publish(Start);
         using var next = ring.Next(Start + (2 * Minute), s_schedule);
 
         Assert.Equal(2, next.Keys.Count);
@@ -251,7 +251,7 @@ public sealed class RingRotationTests
     {
         // A writer that looks at odd times; nodes that have a ring at most as old as the propagation, with clocks that differ by the skew at most. Whatever
         // one node seals, every other opens for as long as the ticket says.
-        var step = Gen.Select(Gen.Int[1, 90], Gen.Int[0, 10], Gen.Int[0, 10], Gen.Int[0, 125], Gen.Int[-1, 1]);
+        var step = Gen.Select(Gen.Int[1, 90], Gen.Int[0, 6], Gen.Int[0, 6], Gen.Int[0, 125], Gen.Int[-1, 1]);
         step.Array[5, 60].Sample(steps =>
         {
             var now = Start + TimeSpan.FromTicks(4567);
@@ -296,10 +296,64 @@ public sealed class RingRotationTests
             }
         });
 
+    [Fact]
+    public void A_successor_is_published_ten_times_the_propagation_before_it_seals_even_by_a_rotator_that_comes_late()
+    {
+        using var ring = TicketKeyRing.Create(Start, s_schedule);
+        var late = Start + (110 * Minute);
+        using var next = ring.Next(late, s_schedule);
+
+        Assert.Equal(Hour, s_schedule.Lead);
+        Assert.Equal(late + Hour, next.Keys[2].ActivateAt);
+        Assert.NotNull(next.SealingKey(late));
+    }
+
+    [Fact]
+    public void A_rotator_that_comes_so_late_that_the_ring_would_run_out_waits_for_the_propagation_only()
+    {
+        using var ring = TicketKeyRing.Create(Start, s_schedule);
+        var retires = ring.Keys[1].RetireAt!.Value;
+        using var late = ring.Next(retires - (30 * Minute), s_schedule);
+        using var tooLate = ring.Next(retires - Minute, s_schedule);
+
+        Assert.Equal(retires, late.Keys[^1].ActivateAt);
+        Assert.Equal(retires + (5 * Minute), tooLate.Keys[^1].ActivateAt);
+    }
+
+    [Fact]
+    public void A_ring_that_is_rotated_in_time_never_holds_more_keys_than_its_schedule_says() =>
+        Gen.Select(Gen.Int[1, 30], Gen.Int[1, 600], Gen.Int[0, 5]).Sample((interval, lifetime, skew) =>
+        {
+            var schedule = new RotationSchedule
+            {
+                Interval = TimeSpan.FromMinutes(interval),
+                MaxTicketLifetime = TimeSpan.FromMinutes(lifetime),
+                ClockSkew = TimeSpan.FromMinutes(skew),
+                Propagation = TimeSpan.FromMinutes(interval) / 10,
+            };
+            if (schedule.KeysNeeded > TicketKeyRing.MaxKeys)
+            {
+                Assert.Throws<ArgumentException>(() => TicketKeyRing.Create(Start, schedule));
+                return;
+            }
+
+            var now = Start;
+            var ring = TicketKeyRing.Create(now, schedule);
+            var most = 0;
+            for (var i = 0; i < 3 * TicketKeyRing.MaxKeys; i++)
+            {
+                now += schedule.Interval;
+                ring = ring.Next(now, schedule);
+                most = Math.Max(most, ring.Keys.Count);
+            }
+
+            Assert.InRange(most, schedule.KeysNeeded - 2, schedule.KeysNeeded);
+        }, iter: 100);
+
     [Theory]
     [InlineData(0)]
-    [InlineData(59)]
-    public void A_schedule_keeps_to_its_bounds(int seconds)
+    [InlineData(0.5)]
+    public void A_schedule_keeps_to_its_bounds(double seconds)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new RotationSchedule { Interval = TimeSpan.FromSeconds(seconds) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RotationSchedule { MaxTicketLifetime = TimeSpan.FromDays(7 + seconds) + TimeSpan.FromSeconds(1) });

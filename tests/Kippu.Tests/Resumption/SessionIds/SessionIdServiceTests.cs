@@ -47,7 +47,7 @@ public sealed class SessionIdServiceTests : IDisposable
         Store(service, s_id);
         var (key, value) = Assert.Single(_cache.Values);
 
-        Assert.Equal(SHA256.HashData([0x03, 0x03, .. Scope().Digest, .. s_id]), Convert.FromHexString(key));
+        Assert.Equal(SHA256.HashData([0x03, 0x03, .. Scope().Digest, .. Epoch(), .. s_id]), Convert.FromHexString(key));
         Assert.Equal(-1, value.AsSpan().IndexOf(MasterSecret().AsSpan(0, 4)));
         Assert.Equal(-1, value.AsSpan().IndexOf("www.example.com"u8));
         Assert.Equal(-1, value.AsSpan().IndexOf(s_id.AsSpan(0, 8)));
@@ -82,7 +82,7 @@ public sealed class SessionIdServiceTests : IDisposable
         using var service = Service(SessionScopeTests.Base);
         using var other = Service(scope);
         Store(service, s_id);
-        _cache.Values[Convert.ToHexString(SHA256.HashData([0x03, 0x03, .. scope.Digest, .. s_id]))] = _cache.Values.Single().Value;
+        _cache.Values[Convert.ToHexString(SHA256.HashData([0x03, 0x03, .. scope.Digest, .. Epoch(), .. s_id]))] = _cache.Values.Single().Value;
 
         Assert.Equal(TicketRefusal.WrongScope, Refusal(other, s_id));
     }
@@ -197,10 +197,30 @@ public sealed class SessionIdServiceTests : IDisposable
     {
         using var service = Service();
         Store(service, s_id);
-        using var revoked = _ring.Revoke(_ring.Keys[0].Id, Start);
+        using var without = new TicketKeyRing(_ring.Epoch, _ring.Version + 1, Start, _ring.MaxTicketLifetime, [_ring.Keys[1]]);
+        _source.Offer(without);
+
+        Assert.Equal(TicketRefusal.UnknownKey, Refusal(service, s_id));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_revocation_empties_the_cache_whichever_key_is_revoked(int key)
+    {
+        using var service = Service();
+        Store(service, s_id);
+        using var revoked = _ring.Revoke(_ring.Keys[key].Id, Start);
         _source.Offer(revoked);
 
-        Assert.Equal(TicketRefusal.RevokedKey, Refusal(service, s_id));
+        Assert.Equal(TicketRefusal.UnknownSession, Refusal(service, s_id));
+    }
+
+    private byte[] Epoch()
+    {
+        var bytes = new byte[sizeof(long)];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, _ring.Epoch);
+        return bytes;
     }
 
     private static void Store(SessionIdService service, byte[] id)
