@@ -415,14 +415,18 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
     {
         while (Question is null && _assembler.TryNext(out var message))
         {
-            _channel.TraceReceived(message);
-            _channel.Current.Receive(message);
+            _channel.Receive(message);
             AfterStep();
         }
 
         if (Question is not null)
         {
             return TlsReadStatus.Question;
+        }
+
+        if (_assembler.PartialType is { } type)
+        {
+            _channel.InsistOnPlace(type);
         }
 
         if (_channel.TakeEarlyDataRejection())

@@ -44,21 +44,18 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     }
 
     /// <summary>The flight map. A pair that is not on this page is an unexpected_message (RFC 5246 §7.4).</summary>
-    public void Receive(HandshakeMessage message)
+    public Action<HandshakeMessage> Handler(HandshakeType type) => (_expect, type) switch
     {
-        switch (_expect, message.Type)
-        {
-            case (Expect.Certificate, HandshakeType.Certificate): OnCertificate(message); break;
-            case (Expect.ServerKeyExchange, HandshakeType.ServerKeyExchange): OnServerKeyExchange(message); break;
-            case (Expect.CertificateRequestOrServerHelloDone, HandshakeType.CertificateRequest): OnCertificateRequest(message); break;
-            case (Expect.CertificateRequestOrServerHelloDone or Expect.ServerHelloDone, HandshakeType.ServerHelloDone): OnServerHelloDone(message); break;
-            case (Expect.NewSessionTicket, HandshakeType.NewSessionTicket): OnNewSessionTicket(message); break;
-            case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
-            // RFC 5246 §7.4.1.1: "This message will be ignored by the client if the client is currently negotiating a session", and is not in the hashes.
-            case (not Expect.Nothing and not Expect.Finished, HandshakeType.HelloRequest): OnHelloRequest(message); break;
-            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
-        }
-    }
+        (Expect.Certificate, HandshakeType.Certificate) => OnCertificate,
+        (Expect.ServerKeyExchange, HandshakeType.ServerKeyExchange) => OnServerKeyExchange,
+        (Expect.CertificateRequestOrServerHelloDone, HandshakeType.CertificateRequest) => OnCertificateRequest,
+        (Expect.CertificateRequestOrServerHelloDone or Expect.ServerHelloDone, HandshakeType.ServerHelloDone) => OnServerHelloDone,
+        (Expect.NewSessionTicket, HandshakeType.NewSessionTicket) => OnNewSessionTicket,
+        (Expect.Finished, HandshakeType.Finished) => OnFinished,
+        // RFC 5246 §7.4.1.1: "This message will be ignored by the client if the client is currently negotiating a session", and is not in the hashes.
+        (not Expect.Nothing and not Expect.Finished, HandshakeType.HelloRequest) => OnHelloRequest,
+        _ => throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{type} came where {_expect} was expected"),
+    };
 
     public void ReceiveChangeCipherSpec()
     {

@@ -42,18 +42,15 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
     }
 
     /// <summary>The flight map. A pair that is not on this page is an unexpected_message (RFC 8446 §4).</summary>
-    public void Receive(HandshakeMessage message)
+    public Action<HandshakeMessage> Handler(HandshakeType type) => (_expect, type) switch
     {
-        switch (_expect, message.Type)
-        {
-            case (Expect.EncryptedExtensions, HandshakeType.EncryptedExtensions): OnEncryptedExtensions(message); break;
-            case (Expect.CertificateRequestOrCertificate, HandshakeType.CertificateRequest): OnCertificateRequest(message); break;
-            case (Expect.CertificateRequestOrCertificate or Expect.Certificate, HandshakeType.Certificate): OnCertificate(message); break;
-            case (Expect.CertificateVerify, HandshakeType.CertificateVerify): OnCertificateVerify(message); break;
-            case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
-            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
-        }
-    }
+        (Expect.EncryptedExtensions, HandshakeType.EncryptedExtensions) => OnEncryptedExtensions,
+        (Expect.CertificateRequestOrCertificate, HandshakeType.CertificateRequest) => OnCertificateRequest,
+        (Expect.CertificateRequestOrCertificate or Expect.Certificate, HandshakeType.Certificate) => OnCertificate,
+        (Expect.CertificateVerify, HandshakeType.CertificateVerify) => OnCertificateVerify,
+        (Expect.Finished, HandshakeType.Finished) => OnFinished,
+        _ => throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{type} came where {_expect} was expected"),
+    };
 
     /// <summary>RFC 8446 §5: an unprotected ChangeCipherSpec means nothing, and is dropped, until the server's Finished.</summary>
     public void ReceiveChangeCipherSpec()

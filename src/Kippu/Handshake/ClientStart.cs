@@ -45,16 +45,13 @@ internal sealed class ClientStart : IHandshake
         return start;
     }
 
-    public void Receive(HandshakeMessage message)
+    public Action<HandshakeMessage> Handler(HandshakeType type) => type switch
     {
-        switch (message.Type)
-        {
-            case HandshakeType.ServerHello when _offer is not null: OnServerHello(message, _offer); break;
-            // RFC 5246 §7.4.1.1, for a client that may yet negotiate TLS 1.2: "This message will be ignored by the client if the client is currently negotiating a session."
-            case HandshakeType.HelloRequest when _offer is not null && _retrySuite is null && _policy.Versions.Contains(TlsVersion.Tls12): OnHelloRequest(message); break;
-            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where ServerHello was expected");
-        }
-    }
+        HandshakeType.ServerHello when _offer is { } offer => message => OnServerHello(message, offer),
+        // RFC 5246 §7.4.1.1, for a client that may yet negotiate TLS 1.2: "This message will be ignored by the client if the client is currently negotiating a session."
+        HandshakeType.HelloRequest when _offer is not null && _retrySuite is null && _policy.Versions.Contains(TlsVersion.Tls12) => OnHelloRequest,
+        _ => throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{type} came where ServerHello was expected"),
+    };
 
     /// <summary>RFC 8446 §5: who offers TLS 1.3 drops it, from its first hello on.</summary>
     public void ReceiveChangeCipherSpec()

@@ -16,23 +16,15 @@ internal sealed class Established13(
     private ApplicationTrafficSecret _write = write;
     private long _lastUpdate;
 
-    public void Receive(HandshakeMessage message)
+    public Action<HandshakeMessage> Handler(HandshakeType type) => type switch
     {
-        channel.CountIdleMessage();
-        switch (message.Type)
-        {
-            case HandshakeType.KeyUpdate: OnKeyUpdate(KeyUpdate.Parse(message.Body)); break;
-            case HandshakeType.NewSessionTicket when onTicket is not null: onTicket(NewSessionTicket13.Parse(message.Body)); break;
-            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came after the handshake");
-        }
-    }
+        HandshakeType.KeyUpdate => OnKeyUpdate,
+        HandshakeType.NewSessionTicket when onTicket is not null => OnNewSessionTicket,
+        _ => throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{type} came after the handshake"),
+    };
 
     public void ReceiveChangeCipherSpec() =>
         throw new TlsFaultException(TlsFault.UnexpectedMessage, "ChangeCipherSpec came after the handshake");
-
-    public void Abandon()
-    {
-    }
 
     /// <summary>New keys for what this side writes.</summary>
     /// <param name="requested">Asks the peer to change its keys too.</param>
@@ -54,8 +46,16 @@ internal sealed class Established13(
         }
     }
 
-    private void OnKeyUpdate(KeyUpdate update)
+    private void OnNewSessionTicket(HandshakeMessage message)
     {
+        channel.CountIdleMessage();
+        onTicket!(NewSessionTicket13.Parse(message.Body));
+    }
+
+    private void OnKeyUpdate(HandshakeMessage message)
+    {
+        channel.CountIdleMessage();
+        var update = KeyUpdate.Parse(message.Body);
         _read = _read.ToNext();
         // RFC 8446 §5.1: "Handshake messages MUST NOT span key changes"; the channel insists on it.
         channel.ProtectReads(Tls13AeadProtection.From(_read));

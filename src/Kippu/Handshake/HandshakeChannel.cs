@@ -249,9 +249,15 @@ internal sealed class HandshakeChannel(
         _nextRead = null;
     }
 
-    /// <summary>A message came: traced here, and put into the transcript by the handler, which knows whether it has to look at the hash first.</summary>
-    public void TraceReceived(HandshakeMessage message) =>
+    /// <summary>A message came: traced here, and put into the transcript by its handler, which knows whether it has to look at the hash first.</summary>
+    public void Receive(HandshakeMessage message)
+    {
         Trace(sent: false, HandshakeEventKind.Handshake, message.Type, message.Raw, reader.IsProtected);
+        Current.Handler(message.Type)(message);
+    }
+
+    /// <summary>A message has begun: one that has no place here is not waited for, and 64 kB of it are not kept.</summary>
+    public void InsistOnPlace(HandshakeType type) => Current.Handler(type);
 
     public void TraceReceivedChangeCipherSpec() =>
         Trace(sent: false, HandshakeEventKind.ChangeCipherSpec, default, ChangeCipherSpecBytes, reader.IsProtected);

@@ -17,15 +17,11 @@ internal sealed class Renegotiation12 : IHandshake
 
     public static Renegotiation12 RefusedByServer { get; } = new(HandshakeType.ClientHello);
 
-    public void Receive(HandshakeMessage message) => throw (message.Type == _request
-        ? new TlsFaultException(TlsFault.RenegotiationRefused, $"the peer asked for a renegotiation ({message.Type}); it is refused")
-        : new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came after the handshake"));
+    public Action<HandshakeMessage> Handler(HandshakeType type) => throw (type == _request
+        ? new TlsFaultException(TlsFault.RenegotiationRefused, $"the peer asked for a renegotiation ({type}); it is refused")
+        : new TlsFaultException(TlsFault.UnexpectedMessage, $"{type} came after the handshake"));
 
     public void ReceiveChangeCipherSpec() => throw new TlsFaultException(TlsFault.UnexpectedMessage, "ChangeCipherSpec came after the handshake");
-
-    public void Abandon()
-    {
-    }
 
     public void Dispose()
     {

@@ -43,17 +43,14 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
     }
 
     /// <summary>The flight map. A pair that is not on this page is an unexpected_message (RFC 5246 §7.4).</summary>
-    public void Receive(HandshakeMessage message)
+    public Action<HandshakeMessage> Handler(HandshakeType type) => (_expect, type) switch
     {
-        switch (_expect, message.Type)
-        {
-            case (Expect.Certificate, HandshakeType.Certificate): OnCertificate(message); break;
-            case (Expect.ClientKeyExchange, HandshakeType.ClientKeyExchange): OnClientKeyExchange(message); break;
-            case (Expect.CertificateVerify, HandshakeType.CertificateVerify): OnCertificateVerify(message); break;
-            case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
-            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
-        }
-    }
+        (Expect.Certificate, HandshakeType.Certificate) => OnCertificate,
+        (Expect.ClientKeyExchange, HandshakeType.ClientKeyExchange) => OnClientKeyExchange,
+        (Expect.CertificateVerify, HandshakeType.CertificateVerify) => OnCertificateVerify,
+        (Expect.Finished, HandshakeType.Finished) => OnFinished,
+        _ => throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{type} came where {_expect} was expected"),
+    };
 
     public void ReceiveChangeCipherSpec()
     {
@@ -92,14 +89,6 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         _share = KeyShare.Generate(_exchange.Group);
         _signedParameters = SignedParameters(_share);
         Sign(_exchange, _signedParameters, SendFullFlight);
-    }
-
-    /// <summary>
-    /// Nothing to forget: a new session is kept only once the client's Finished has verified, and whoever merely knows somebody's session ID, which
-    /// travels in clear, must not be able to end that session.
-    /// </summary>
-    public void Abandon()
-    {
     }
 
     public void Dispose()

@@ -55,18 +55,15 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
     private bool AsksForCertificate => IsFull && host.ClientCertificate != ClientCertificateRequirement.None;
 
     /// <summary>The flight map. A pair that is not on this page is an unexpected_message (RFC 8446 §4).</summary>
-    public void Receive(HandshakeMessage message)
+    public Action<HandshakeMessage> Handler(HandshakeType type) => (_expect, type) switch
     {
-        switch (_expect, message.Type)
-        {
-            case (Expect.SecondClientHello, HandshakeType.ClientHello): OnSecondClientHello(message); break;
-            case (Expect.EndOfEarlyData, HandshakeType.EndOfEarlyData): OnEndOfEarlyData(message); break;
-            case (Expect.Certificate, HandshakeType.Certificate): OnCertificate(message); break;
-            case (Expect.CertificateVerify, HandshakeType.CertificateVerify): OnCertificateVerify(message); break;
-            case (Expect.Finished, HandshakeType.Finished): OnFinished(message); break;
-            default: throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where {_expect} was expected");
-        }
-    }
+        (Expect.SecondClientHello, HandshakeType.ClientHello) => OnSecondClientHello,
+        (Expect.EndOfEarlyData, HandshakeType.EndOfEarlyData) => OnEndOfEarlyData,
+        (Expect.Certificate, HandshakeType.Certificate) => OnCertificate,
+        (Expect.CertificateVerify, HandshakeType.CertificateVerify) => OnCertificateVerify,
+        (Expect.Finished, HandshakeType.Finished) => OnFinished,
+        _ => throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{type} came where {_expect} was expected"),
+    };
 
     /// <summary>RFC 8446 §5: an unprotected ChangeCipherSpec means nothing, and is dropped, until the client's Finished.</summary>
     public void ReceiveChangeCipherSpec()
@@ -89,11 +86,6 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         }
 
         Answer(hello, message, share.Value);
-    }
-
-    /// <summary>A client's session stays good whatever becomes of this connection: the server holds no state of it.</summary>
-    public void Abandon()
-    {
     }
 
     public void Dispose()

@@ -11,23 +11,12 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
 
     private bool _helloSeen;
 
-    public void Receive(HandshakeMessage message)
-    {
-        if (message.Type != HandshakeType.ClientHello || _helloSeen)
-        {
-            throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{message.Type} came where ClientHello was expected");
-        }
-
-        _helloSeen = true;
-        OnClientHello(message);
-    }
+    public Action<HandshakeMessage> Handler(HandshakeType type) => type == HandshakeType.ClientHello && !_helloSeen
+        ? OnClientHello
+        : throw new TlsFaultException(TlsFault.UnexpectedMessage, $"{type} came where ClientHello was expected");
 
     public void ReceiveChangeCipherSpec() =>
         throw new TlsFaultException(TlsFault.UnexpectedMessage, "ChangeCipherSpec came where ClientHello was expected");
-
-    public void Abandon()
-    {
-    }
 
     public void Dispose()
     {
@@ -35,6 +24,7 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
 
     private void OnClientHello(HandshakeMessage message)
     {
+        _helloSeen = true;
         var hello = ClientHello.Parse(message.Body);
         var version = ChooseVersion(hello);
         if (policy.HostSelector is { } selector)

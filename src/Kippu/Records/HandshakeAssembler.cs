@@ -25,6 +25,10 @@ internal sealed class HandshakeAssembler : IDisposable
     /// <remarks>Take the whole messages out first.</remarks>
     public bool HasPartial => _end > _start;
 
+    /// <summary>The type of a message that has begun; null if there is none.</summary>
+    /// <remarks>As for <see cref="HasPartial"/>.</remarks>
+    public HandshakeType? PartialType => HasPartial ? (HandshakeType)_buffer[_start] : null;
+
     /// <summary>The longest body that we accept, in bytes.</summary>
     /// <remarks>
     /// The syntax would allow 2^24. All extensions of a hello together have 65,535 bytes at most (RFC 5246 §7.4.1.4), and a NewSessionTicket little more

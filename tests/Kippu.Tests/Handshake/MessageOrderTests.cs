@@ -128,12 +128,11 @@ public sealed class MessageOrderTests
         peer.SendHello();
         peer.SendKeyFlight();
         peer.SendContent(ContentType.Handshake, [20, 0, 0]);
-        peer.SendChangeCipherSpec();
-        peer.Refused(TlsFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
+        peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
 
         using var asServer = new HostileServer(TestServers.Client(TestServers.Clock()));
         asServer.SendFullFlight();
-        asServer.SendContent(ContentType.Handshake, [20]);
+        asServer.SendContent(ContentType.Handshake, [0]); // a HelloRequest may come there
         asServer.SendChangeCipherSpec();
         asServer.Refused(TlsFault.MessageAcrossKeyChange, AlertDescription.UnexpectedMessage);
     }
@@ -177,13 +176,31 @@ public sealed class MessageOrderTests
     [InlineData(false)]
     public void Application_data_does_not_come_in_the_middle_of_a_handshake_message(bool victimIsServer)
     {
-        using HostilePeer peer = victimIsServer
-            ? new HostileClient(TestServers.Server(TestServers.Clock())).Connect()
-            : new HostileServer(TestServers.Client(TestServers.Clock())).Connect();
-        peer.SendContent(ContentType.Handshake, [0, 0]);
+        // In TLS 1.3, where a message may come after the handshake.
+        using var peer = HostilePeer13.Of13(victimIsServer, TestServers.Clock()).Connect();
+        peer.SendContent(ContentType.Handshake, [(byte)HandshakeType.KeyUpdate, 0]);
         peer.SendData([1]);
 
         peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public void A_message_that_has_no_place_is_refused_as_soon_as_it_begins(bool victimIsServer, bool isTls13)
+    {
+        Action<HostilePeer>[] moments = [static _ => { }, static peer => peer.SendAllBeforeChange(), static peer => peer.Connect()];
+        byte[][] beginnings = [[99], [99, 0, 255, 0], [99, 0, 255, 0, .. new byte[1000]], [(byte)HandshakeType.ServerKeyExchange, 0, 255, 0]];
+        Assert.All(moments, moment => Assert.All(beginnings, beginning =>
+        {
+            using var peer = isTls13 ? HostilePeer13.Of13(victimIsServer, TestServers.Clock()) : HostilePeer.Of(victimIsServer, TestServers.Clock());
+            moment(peer);
+            peer.SendContent(ContentType.Handshake, beginning);
+
+            peer.Refused(TlsFault.UnexpectedMessage, AlertDescription.UnexpectedMessage);
+        }));
     }
 
     [Fact]
