@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Kippu.Transport;
 
 namespace Kippu;
@@ -17,8 +16,7 @@ public sealed partial class TlsStream
     public Task AuthenticateAsServerAsync(TlsServer server, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(server);
-        Begin(server.CreateConnection(), server.HandshakeTimeout, server.TimeProvider);
-        return AuthenticateAsync(earlyData: default, cancellationToken);
+        return Begin(server.CreateConnection(), server.HandshakeTimeout, server.TimeProvider).AuthenticateAsync(earlyData: default, cancellationToken);
     }
 
     /// <summary>The client's handshake. When it is over, the server is authenticated as the client's options demand, and both sides may write.</summary>
@@ -31,8 +29,7 @@ public sealed partial class TlsStream
     public Task AuthenticateAsClientAsync(TlsClient client, TlsTarget target, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        Begin(client.CreateConnection(target, earlyData: null), client.HandshakeTimeout, client.TimeProvider);
-        return AuthenticateAsync(earlyData: default, cancellationToken);
+        return Begin(client.CreateConnection(target, earlyData: null), client.HandshakeTimeout, client.TimeProvider).AuthenticateAsync(earlyData: default, cancellationToken);
     }
 
     /// <summary>The client's handshake, with data that goes along with its first flight where a session allows it (0-RTT). <see cref="ClientEarlyData"/> says what that risks.</summary>
@@ -53,8 +50,7 @@ public sealed partial class TlsStream
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(earlyData);
-        Begin(client.CreateConnection(target, earlyData), client.HandshakeTimeout, client.TimeProvider);
-        return AuthenticateAndSendAsync(earlyData, cancellationToken);
+        return Begin(client.CreateConnection(target, earlyData), client.HandshakeTimeout, client.TimeProvider).AuthenticateAndSendAsync(earlyData, cancellationToken);
     }
 
     /// <summary>
@@ -65,8 +61,7 @@ public sealed partial class TlsStream
     public void AuthenticateAsServer(TlsServer server)
     {
         ArgumentNullException.ThrowIfNull(server);
-        Begin(server.CreateConnection(), server.HandshakeTimeout, server.TimeProvider);
-        Authenticate(earlyData: default);
+        Begin(server.CreateConnection(), server.HandshakeTimeout, server.TimeProvider).Authenticate(earlyData: default);
     }
 
     /// <summary>
@@ -77,8 +72,7 @@ public sealed partial class TlsStream
     public void AuthenticateAsClient(TlsClient client, TlsTarget target)
     {
         ArgumentNullException.ThrowIfNull(client);
-        Begin(client.CreateConnection(target, earlyData: null), client.HandshakeTimeout, client.TimeProvider);
-        Authenticate(earlyData: default);
+        Begin(client.CreateConnection(target, earlyData: null), client.HandshakeTimeout, client.TimeProvider).Authenticate(earlyData: default);
     }
 
     /// <summary>
@@ -90,133 +84,25 @@ public sealed partial class TlsStream
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(earlyData);
-        Begin(client.CreateConnection(target, earlyData), client.HandshakeTimeout, client.TimeProvider);
-        var sent = Authenticate(earlyData.Content);
-        var rest = EarlyDataRest.Of(earlyData, sent, _connection!);
-        if (rest.IsEmpty || earlyData.Fallback == EarlyDataFallback.LeaveToCaller)
-        {
-            return rest;
-        }
-
-        try
-        {
-            EarlyDataRest.InsistOnProtocol(earlyData, sent, _connection!);
-        }
-        catch (TlsException failure)
-        {
-            Failed(failure);
-            _aside!.TrySendLastWordsAsync().AsTask().GetAwaiter().GetResult();
-            throw;
-        }
-
-        Write(rest.Span);
-        Flush();
-        return default;
+        return Begin(client.CreateConnection(target, earlyData), client.HandshakeTimeout, client.TimeProvider).AuthenticateAndSend(earlyData);
     }
 
-    /// <summary>Both gates are entered and stay so until the application can use the connection.</summary>
-    private void Begin(TlsConnection connection, TimeSpan limit, TimeProvider time)
+    private StreamSession Begin(TlsConnection connection, TimeSpan limit, TimeProvider time)
     {
-        if (_disposed != 0 || Interlocked.CompareExchange(ref _connection, connection, null) is not null)
+        var session = new StreamSession(this, _inner, !_leaveInnerStreamOpen, connection, limit, time);
+        if (_disposed != 0 || Interlocked.CompareExchange(ref _session, session, null) is not null)
         {
             connection.Dispose();
             ObjectDisposedException.ThrowIf(_disposed != 0, this);
             throw new InvalidOperationException("a handshake was begun already");
         }
 
-        _clock = new HandshakeClock(limit, time);
-        _input = new RecordInput(_inner, connection);
-        _output = new RecordOutput(_inner, connection, time);
-        _aside = new AsideOutput(_writeGate, connection, _output);
-        _readGate.Enter(this);
-        _writeGate.Enter(this);
-    }
-
-    private async Task<ReadOnlyMemory<byte>> AuthenticateAndSendAsync(ClientEarlyData earlyData, CancellationToken cancellationToken)
-    {
-        var sent = await AuthenticateAsync(earlyData.Content, cancellationToken).ConfigureAwait(false);
-        var rest = EarlyDataRest.Of(earlyData, sent, _connection!);
-        if (rest.IsEmpty || earlyData.Fallback == EarlyDataFallback.LeaveToCaller)
+        if (_disposed != 0)
         {
-            return rest;
+            // Disposed meanwhile, perhaps before it could be seen there.
+            session.Close();
         }
 
-        try
-        {
-            EarlyDataRest.InsistOnProtocol(earlyData, sent, _connection!);
-        }
-        catch (TlsException failure)
-        {
-            Failed(failure);
-            await _aside!.TrySendLastWordsAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        await WriteAsync(rest, cancellationToken).ConfigureAwait(false);
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
-        return default;
-    }
-
-    /// <returns>Bytes of early data that were sent.</returns>
-    private async Task<int> AuthenticateAsync(ReadOnlyMemory<byte> earlyData, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var port = new StreamHandshakePort(_input!, _output!, _connection!, _readGate, earlyData);
-            using var deadline = new HandshakeDeadline(_clock!, cancellationToken);
-            await HandshakeRunner.RunAsync(_connection!, port, deadline).ConfigureAwait(false);
-            Succeeded();
-            return port.EarlyDataSent;
-        }
-        catch (Exception failure)
-        {
-            Failed(failure);
-            throw;
-        }
-        finally
-        {
-            LeaveBoth();
-        }
-    }
-
-    /// <inheritdoc cref="AuthenticateAsync"/>
-    private int Authenticate(ReadOnlyMemory<byte> earlyData)
-    {
-        try
-        {
-            var port = new StreamHandshakePort(_input!, _output!, _connection!, _readGate, earlyData);
-            using var deadline = new HandshakeDeadline(_clock!, CancellationToken.None);
-            new BlockingHandshake(_inner, !_leaveInnerStreamOpen, isAlone: true, _connection!, port).Run(deadline);
-            Succeeded();
-            return port.EarlyDataSent;
-        }
-        catch (Exception failure)
-        {
-            Failed(failure);
-            throw;
-        }
-        finally
-        {
-            LeaveBoth();
-        }
-    }
-
-    private void Succeeded()
-    {
-        _isAuthenticated = _connection!.IsConnected;
-        _isUsable = true;
-    }
-
-    private void Failed(Exception failure)
-    {
-        _isUsable = false;
-        _isAuthenticated = false;
-        _failure = ExceptionDispatchInfo.Capture(failure);
-    }
-
-    private void LeaveBoth()
-    {
-        _readGate.Exit();
-        _aside!.ExitWrite();
+        return session;
     }
 }

@@ -1,5 +1,3 @@
-using Kippu.Transport;
-
 namespace Kippu;
 
 public sealed partial class TlsStream
@@ -24,32 +22,13 @@ public sealed partial class TlsStream
     /// <exception cref="InvalidOperationException">Not authenticated, or another read is under way.</exception>
     public ValueTask<int> ReadEarlyDataAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ThrowIfNotReady();
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<int>(cancellationToken);
-        }
-
-        EnterRead();
-        return ReadEarlyDataCoreAsync(buffer, cancellationToken);
+        var reader = Usable.Reader;
+        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : reader.ReadEarlyDataAsync(buffer, cancellationToken);
     }
 
     /// <summary><see cref="ReadEarlyDataAsync"/> on the calling thread, with the time limit of <see cref="AuthenticateAsServer"/>.</summary>
     /// <inheritdoc cref="ReadEarlyDataAsync"/>
-    public int ReadEarlyData(Span<byte> buffer)
-    {
-        ThrowIfNotReady();
-        EnterRead();
-        try
-        {
-            CarryHandshake(HandshakeGoal.EarlyData);
-            return _input!.TakeEarlyData(buffer);
-        }
-        finally
-        {
-            ExitRead();
-        }
-    }
+    public int ReadEarlyData(Span<byte> buffer) => Usable.Reader.ReadEarlyData(buffer);
 
     /// <summary>
     /// Server: waits until the handshake is complete, that is, until the client has answered in this very connection. Only then is it certain that what came as early data
@@ -59,114 +38,9 @@ public sealed partial class TlsStream
     /// <exception cref="TlsException">The handshake failed.</exception>
     /// <exception cref="IOException">The inner stream failed.</exception>
     /// <exception cref="InvalidOperationException">Not authenticated, or a read is under way.</exception>
-    public async Task CompleteHandshakeAsync(CancellationToken cancellationToken = default)
-    {
-        ThrowIfNotReady();
-        if (_isAuthenticated)
-        {
-            return;
-        }
-
-        EnterRead();
-        try
-        {
-            await CarryHandshakeAsync(HandshakeGoal.Complete, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            ExitRead();
-        }
-    }
+    public Task CompleteHandshakeAsync(CancellationToken cancellationToken = default) => Usable.Reader.CompleteHandshakeAsync(cancellationToken);
 
     /// <summary><see cref="CompleteHandshakeAsync"/> on the calling thread, with the time limit of <see cref="AuthenticateAsServer"/>.</summary>
     /// <inheritdoc cref="CompleteHandshakeAsync"/>
-    public void CompleteHandshake()
-    {
-        ThrowIfNotReady();
-        if (_isAuthenticated)
-        {
-            return;
-        }
-
-        EnterRead();
-        try
-        {
-            CarryHandshake(HandshakeGoal.Complete);
-        }
-        finally
-        {
-            ExitRead();
-        }
-    }
-
-    private async ValueTask<int> ReadEarlyDataCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CarryHandshakeAsync(HandshakeGoal.EarlyData, cancellationToken).ConfigureAwait(false);
-            return _input!.TakeEarlyData(buffer.Span);
-        }
-        finally
-        {
-            ExitRead();
-        }
-    }
-
-    /// <summary>A read that comes before the handshake is complete: it waits for that first.</summary>
-    private async ValueTask<int> CompleteAndReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CarryHandshakeAsync(HandshakeGoal.Complete, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            ExitRead();
-            throw;
-        }
-
-        return await ReadCoreAsync(buffer, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The read gate is entered.</summary>
-    private async ValueTask CarryHandshakeAsync(HandshakeGoal goal, CancellationToken cancellationToken)
-    {
-        var port = new StreamCompletionPort(_input!, _aside!, _connection!, _readGate, goal);
-        if (port.IsDone)
-        {
-            return;
-        }
-
-        try
-        {
-            using var deadline = new HandshakeDeadline(_clock!, cancellationToken);
-            await HandshakeRunner.RunAsync(_connection!, port, deadline).ConfigureAwait(false);
-            _isAuthenticated = _connection!.IsConnected;
-        }
-        catch (Exception e) when (IsAfterDispose(e))
-        {
-            throw new ObjectDisposedException(nameof(TlsStream), e);
-        }
-    }
-
-    /// <inheritdoc cref="CarryHandshakeAsync"/>
-    private void CarryHandshake(HandshakeGoal goal)
-    {
-        var port = new StreamCompletionPort(_input!, _aside!, _connection!, _readGate, goal);
-        if (port.IsDone)
-        {
-            return;
-        }
-
-        try
-        {
-            using var deadline = new HandshakeDeadline(_clock!, CancellationToken.None);
-            new BlockingHandshake(_inner, !_leaveInnerStreamOpen, isAlone: false, _connection!, port).Run(deadline);
-            _isAuthenticated = _connection!.IsConnected;
-        }
-        catch (Exception e) when (IsAfterDispose(e))
-        {
-            throw new ObjectDisposedException(nameof(TlsStream), e);
-        }
-    }
+    public void CompleteHandshake() => Usable.Reader.CompleteHandshake();
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Kippu;
 
 public sealed partial class TlsStream
@@ -12,8 +10,8 @@ public sealed partial class TlsStream
     /// <exception cref="InvalidOperationException">Not authenticated, or <see cref="ShutdownAsync"/> was called.</exception>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ThrowIfNotReady();
-        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : WriteCoreAsync(buffer, cancellationToken);
+        var writer = Usable.Writer;
+        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : writer.WriteAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
@@ -31,28 +29,7 @@ public sealed partial class TlsStream
     }
 
     /// <inheritdoc cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        ThrowIfNotReady();
-        _writeGate.Enter(this);
-        try
-        {
-            _output!.Send(buffer);
-        }
-        catch (TlsException)
-        {
-            _output!.TrySendLastWords();
-            throw;
-        }
-        catch (Exception e) when (IsAfterDispose(e))
-        {
-            throw new ObjectDisposedException(nameof(TlsStream), e);
-        }
-        finally
-        {
-            _aside!.ExitWrite();
-        }
-    }
+    public override void Write(ReadOnlySpan<byte> buffer) => Usable.Writer.Write(buffer);
 
     /// <inheritdoc/>
     public override void WriteByte(byte value) => Write([value]);
@@ -67,14 +44,14 @@ public sealed partial class TlsStream
     /// <summary>Flushes the inner stream: nothing is held back here.</summary>
     public override void Flush()
     {
-        ThrowIfNotReady();
+        _ = Usable;
         _inner.Flush();
     }
 
     /// <inheritdoc cref="Flush"/>
     public override Task FlushAsync(CancellationToken cancellationToken)
     {
-        ThrowIfNotReady();
+        _ = Usable;
         return _inner.FlushAsync(cancellationToken);
     }
 
@@ -85,57 +62,8 @@ public sealed partial class TlsStream
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="IOException">The inner stream failed, now or in an earlier write.</exception>
     /// <exception cref="InvalidOperationException">Not authenticated.</exception>
-    public async Task ShutdownAsync(CancellationToken cancellationToken = default)
-    {
-        ThrowIfNotReady();
-        await _writeGate.EnterAsync(this, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            _connection!.Close();
-            await _output!.SendPendingAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _aside!.ExitWrite();
-        }
-    }
+    public Task ShutdownAsync(CancellationToken cancellationToken = default) => Usable.Writer.ShutdownAsync(cancellationToken);
 
     /// <inheritdoc cref="ShutdownAsync"/>
-    public void Shutdown()
-    {
-        ThrowIfNotReady();
-        _writeGate.Enter(this);
-        try
-        {
-            _connection!.Close();
-            _output!.SendPending();
-        }
-        finally
-        {
-            _aside!.ExitWrite();
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WriteCoreAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        await _writeGate.EnterAsync(this, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await _output!.SendAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TlsException)
-        {
-            await _output!.TrySendLastWordsAsync().ConfigureAwait(false);
-            throw;
-        }
-        catch (Exception e) when (IsAfterDispose(e))
-        {
-            throw new ObjectDisposedException(nameof(TlsStream), e);
-        }
-        finally
-        {
-            _aside!.ExitWrite();
-        }
-    }
+    public void Shutdown() => Usable.Writer.Shutdown();
 }

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Kippu.Transport;
 
 namespace Kippu;
@@ -23,17 +22,7 @@ public sealed partial class TlsStream : Stream
 {
     private readonly Stream _inner;
     private readonly bool _leaveInnerStreamOpen;
-    private readonly HalfGate _readGate;
-    private readonly HalfGate _writeGate;
-    private TlsConnection? _connection;
-    private RecordInput? _input;
-    private RecordOutput? _output;
-    private AsideOutput? _aside;
-    private HandshakeClock? _clock;
-    private ExceptionDispatchInfo? _failure;
-    private volatile bool _isUsable;
-    private volatile bool _isAuthenticated;
-    private int _openHalves = 2;
+    private StreamSession? _session;
     private int _disposed;
 
     /// <param name="innerStream">Carries the records; it must be readable and writable.</param>
@@ -49,8 +38,6 @@ public sealed partial class TlsStream : Stream
 
         _inner = innerStream;
         _leaveInnerStreamOpen = leaveInnerStreamOpen;
-        _readGate = new HalfGate(OnHalfClosed);
-        _writeGate = new HalfGate(OnHalfClosed);
     }
 
     /// <summary>A number that is unique within the process, for logs and for <see cref="IHandshakeObserver"/>.</summary>
@@ -62,19 +49,19 @@ public sealed partial class TlsStream : Stream
     public TlsConnectionInfo Info => Connection.Info;
 
     /// <summary>True once the handshake is complete and the peer authenticated. False as long as a server may be reading early data: it can read and write all the same.</summary>
-    public bool IsAuthenticated => _isAuthenticated;
+    public bool IsAuthenticated => _session is { IsUsable: true, Connection.IsConnected: true };
 
     /// <summary>Its methods for reading and writing belong to this stream.</summary>
-    internal TlsConnection Connection => _connection ?? throw NotAuthenticated();
+    internal TlsConnection Connection => _session?.Connection ?? throw NotAuthenticated();
 
     /// <summary>Bytes of buffers that the read half holds at this moment.</summary>
-    internal int HeldBytes => _input?.HeldBytes ?? 0;
+    internal int HeldBytes => _session?.Reader.HeldBytes ?? 0;
 
     /// <inheritdoc/>
-    public override bool CanRead => _isUsable && !_readGate.IsClosed && _inner.CanRead;
+    public override bool CanRead => _session is { IsUsable: true, Reader.IsOpen: true } && _inner.CanRead;
 
     /// <summary>False before the handshake, and after <see cref="ShutdownAsync"/> or a fault.</summary>
-    public override bool CanWrite => _isUsable && !_writeGate.IsClosed && _connection!.CanWrite && _inner.CanWrite;
+    public override bool CanWrite => _session is { IsUsable: true, Writer.IsOpen: true } && _inner.CanWrite;
 
     /// <summary>Always false.</summary>
     public override bool CanSeek => false;
@@ -113,11 +100,7 @@ public sealed partial class TlsStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException("a TLS stream has no length");
 
     /// <inheritdoc cref="TlsConnection.ExportKeyingMaterial"/>
-    public void ExportKeyingMaterial(ReadOnlySpan<byte> label, byte[]? context, Span<byte> destination)
-    {
-        ThrowIfNotReady();
-        _connection!.ExportKeyingMaterial(label, context, destination);
-    }
+    public void ExportKeyingMaterial(ReadOnlySpan<byte> label, byte[]? context, Span<byte> destination) => Usable.Connection.ExportKeyingMaterial(label, context, destination);
 
     /// <summary>
     /// TLS 1.3: changes the keys of what this side writes (RFC 8446 §4.6.3). It happens by itself before a key has sealed too much. The message goes out at once, or with
@@ -126,9 +109,9 @@ public sealed partial class TlsStream : Stream
     /// <inheritdoc cref="TlsConnection.UpdateKeys"/>
     public void UpdateKeys(bool requestPeer = false)
     {
-        ThrowIfNotReady();
-        _connection!.UpdateKeys(requestPeer);
-        _aside!.Send();
+        var session = Usable;
+        session.Connection.UpdateKeys(requestPeer);
+        session.Writer.SendAside();
     }
 
     /// <summary>
@@ -138,9 +121,9 @@ public sealed partial class TlsStream : Stream
     /// <inheritdoc cref="TlsConnection.SendTickets"/>
     public int SendTickets(int count = 1)
     {
-        ThrowIfNotReady();
-        var issued = _connection!.SendTickets(count);
-        _aside!.Send();
+        var session = Usable;
+        var issued = session.Connection.SendTickets(count);
+        session.Writer.SendAside();
         return issued;
     }
 
@@ -153,18 +136,12 @@ public sealed partial class TlsStream : Stream
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            if (_aside is not null)
+            if (_session is { } session)
             {
-                await _aside.WaitAsync().ConfigureAwait(false);
+                await session.Writer.SayFarewellAsync().ConfigureAwait(false);
+                session.Close();
             }
 
-            if (BeginFarewell())
-            {
-                await _output!.TrySendLastWordsAsync().ConfigureAwait(false);
-                _writeGate.Exit();
-            }
-
-            CloseGates();
             if (!_leaveInnerStreamOpen)
             {
                 await _inner.DisposeAsync().ConfigureAwait(false);
@@ -179,14 +156,12 @@ public sealed partial class TlsStream : Stream
     {
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _aside?.WaitAsync().AsTask().GetAwaiter().GetResult();
-            if (BeginFarewell())
+            if (_session is { } session)
             {
-                _output!.TrySendLastWords();
-                _writeGate.Exit();
+                session.Writer.SayFarewell();
+                session.Close();
             }
 
-            CloseGates();
             if (!_leaveInnerStreamOpen)
             {
                 _inner.Dispose();
@@ -196,43 +171,21 @@ public sealed partial class TlsStream : Stream
         base.Dispose(disposing);
     }
 
-    private static InvalidOperationException NotAuthenticated() => new("authenticate first: AuthenticateAsServerAsync or AuthenticateAsClientAsync");
-
-    /// <summary>True with the write gate held, and close_notify waiting. A writer under way is not waited for: it may never end.</summary>
-    private bool BeginFarewell()
+    /// <summary>What reads and writes, once the application may do so.</summary>
+    private StreamSession Usable
     {
-        if (_output is null || !_writeGate.TryEnter())
+        get
         {
-            return false;
-        }
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            if (_session is { IsUsable: true } session)
+            {
+                return session;
+            }
 
-        _connection!.Close();
-        return true;
-    }
-
-    private void CloseGates()
-    {
-        _readGate.Close();
-        _writeGate.Close();
-    }
-
-    /// <summary>The connection goes when nobody uses either half.</summary>
-    private void OnHalfClosed()
-    {
-        if (Interlocked.Decrement(ref _openHalves) == 0)
-        {
-            _input?.Release();
-            _connection?.Dispose();
-        }
-    }
-
-    private void ThrowIfNotReady()
-    {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        if (!_isUsable)
-        {
-            _failure?.Throw();
+            _session?.ThrowFailure();
             throw NotAuthenticated();
         }
     }
+
+    private static InvalidOperationException NotAuthenticated() => new("authenticate first: AuthenticateAsServerAsync or AuthenticateAsClientAsync");
 }

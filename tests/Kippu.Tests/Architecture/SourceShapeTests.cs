@@ -1,6 +1,3 @@
-using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
 using Kippu.Wire;
 using Xunit;
 
@@ -9,6 +6,7 @@ namespace Kippu.Tests.Architecture;
 public sealed class SourceShapeTests
 {
     private const int MostLinesOfAFile = 500;
+    private const int MostLinesOfAType = 500;
     private const int MostLinesOfATestFile = 600;
     private const int MostLinesOfAFunction = 100;
 
@@ -16,14 +14,21 @@ public sealed class SourceShapeTests
     public void No_source_file_is_long() => Violations.None(LongerThan(MostLinesOfAFile, Repository.SourceFiles("src")));
 
     [Fact]
+    public void No_type_is_long_over_all_its_files() => Violations.None(
+        from type in Repository.SourceFiles("src").GroupBy(file => Path.Combine(Path.GetDirectoryName(file)!, Path.GetFileName(file).Split('.')[0]))
+        let lines = type.Sum(file => File.ReadLines(file).Count())
+        where lines > MostLinesOfAType
+        select $"{Repository.Relative(type.Key)}: {lines} lines in {type.Count()} files");
+
+    [Fact]
     public void No_test_file_is_long() => Violations.None(LongerThan(MostLinesOfATestFile, Repository.SourceFiles("tests")));
 
     [Fact]
     public void No_function_is_long() =>
-        Violations.None(FunctionLengths().Where(function => function.Lines > MostLinesOfAFunction).Select(function => $"{function.Name}: {function.Lines} lines"));
+        Violations.None(FunctionLengths.LongerThan(MostLinesOfAFunction, typeof(TlsReader).Module));
 
     [Fact]
-    public void The_lengths_of_functions_are_really_read() => Assert.Contains(FunctionLengths(), function => function.Lines > 5);
+    public void The_lengths_of_functions_are_really_read() => Assert.Contains(FunctionLengths.Of(typeof(TlsReader).Module), function => function.Lines > 5);
 
     [Fact]
     public void No_file_is_a_drawer()
@@ -42,27 +47,4 @@ public sealed class SourceShapeTests
         let lines = File.ReadLines(file).Count()
         where lines > most
         select $"{Repository.Relative(file)}: {lines} lines";
-
-    // The debug symbols know on which lines the code of each function stands. Constructors also hold the initialisers of fields, which stand
-    // elsewhere in the file: for them the lines that hold code are counted, not the distance from the first to the last.
-    private static IEnumerable<(string Name, int Lines)> FunctionLengths()
-    {
-        var module = typeof(TlsReader).Module;
-        using var provider = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(module.Assembly.Location, ".pdb")));
-        var symbols = provider.GetMetadataReader();
-        foreach (var handle in symbols.MethodDebugInformation)
-        {
-            var points = symbols.GetMethodDebugInformation(handle).GetSequencePoints().Where(point => !point.IsHidden).ToArray();
-            var method = module.ResolveMethod(MetadataTokens.GetToken(handle.ToDefinitionHandle()))!;
-            if (points.Length == 0 || method.Name == ".cctor")
-            {
-                continue;
-            }
-
-            var lines = method is ConstructorInfo
-                ? points.SelectMany(point => Enumerable.Range(point.StartLine, point.EndLine - point.StartLine + 1)).Distinct().Count()
-                : points.Max(point => point.EndLine) - points.Min(point => point.StartLine) + 1;
-            yield return ($"{method.DeclaringType!.FullName}.{method.Name}", lines);
-        }
-    }
 }
