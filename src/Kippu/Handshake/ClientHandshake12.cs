@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using Kippu.Alerts;
 using Kippu.Certificates;
 using Kippu.Crypto;
@@ -188,7 +187,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
             }
 
             channel.Send(new ClientKeyExchange { PublicKey = _share.PublicKey.ToArray() });
-            _master = DeriveMasterSecret(preMaster);
+            _master = MasterSecretDerivation12.Derive(_terms.Suite, preMaster, _terms.ExtendedMasterSecret, offer.Random, _terms.ServerRandom, channel.Transcript);
         }
 
         policy.Environment.KeyLog?.Invoke(KeyLogLine.ClientRandom(offer.Random, _master.Secret));
@@ -232,8 +231,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
 
     private void OnFinished(HandshakeMessage message)
     {
-        VerifyFinished(message);
-        channel.Transcript.Append(message.Raw.Span);
+        Finished12.Verify(message, _master!, client: false, channel.Transcript);
         if (_resumes)
         {
             SendClosingFlight();
@@ -243,40 +241,6 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         KeepSession();
         channel.PeerRecordLimit = _terms.PeerRecordLimit;
         channel.Complete(Established(), Renegotiation12.RefusedByClient);
-    }
-
-    private void VerifyFinished(HandshakeMessage message)
-    {
-        Span<byte> hash = stackalloc byte[_terms.Suite.HashLength];
-        Span<byte> expected = stackalloc byte[MasterSecret12.VerifyDataLength];
-        channel.Transcript.CurrentHash(hash);
-        _master!.VerifyData(client: false, hash, expected);
-        if (!CryptographicOperations.FixedTimeEquals(expected, Finished.Parse(message.Body).VerifyData.Span))
-        {
-            throw new TlsFaultException(TlsFault.BadFinished, "the server's Finished does not verify");
-        }
-    }
-
-    private Finished ClientFinished()
-    {
-        Span<byte> hash = stackalloc byte[_terms.Suite.HashLength];
-        channel.Transcript.CurrentHash(hash);
-        var verifyData = new byte[MasterSecret12.VerifyDataLength];
-        _master!.VerifyData(client: true, hash, verifyData);
-        return new Finished { VerifyData = verifyData };
-    }
-
-    private MasterSecret12 DeriveMasterSecret(SecretBytes preMaster)
-    {
-        if (!_terms.ExtendedMasterSecret)
-        {
-            return MasterSecret12.Derive(_terms.Suite, preMaster.Span, offer.Random, _terms.ServerRandom);
-        }
-
-        // RFC 7627 §3: the session hash covers all messages up to and including ClientKeyExchange.
-        Span<byte> sessionHash = stackalloc byte[_terms.Suite.HashLength];
-        channel.Transcript.CurrentHash(sessionHash);
-        return MasterSecret12.DeriveExtended(_terms.Suite, preMaster.Span, sessionHash);
     }
 
     /// <summary>
@@ -301,6 +265,8 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         _kept = new ClientSession(NewState(now), _ticket?.Bytes ?? [], _ticket is null ? sessionId : [], now, expires) { IsServerNameChecked = true };
         policy.Sessions.Add(offer.SessionKey, _kept, now);
     }
+
+    private Finished ClientFinished() => Finished12.Over(_master!, client: true, channel.Transcript);
 
     private SessionState NewState(DateTimeOffset now) => new()
     {

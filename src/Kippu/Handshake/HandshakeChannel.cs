@@ -70,8 +70,6 @@ internal sealed class HandshakeChannel(
         }
     }
 
-    public bool HasPendingOutput => output.HasPending;
-
     /// <summary>A server that refused early data skips it at this moment; null: nothing is skipped.</summary>
     public SkippedEarlyData? SkippedEarlyData { get; set; }
 

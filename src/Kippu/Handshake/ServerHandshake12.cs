@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using Kippu.Alerts;
 using Kippu.Certificates;
 using Kippu.Crypto;
@@ -189,7 +188,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         channel.Transcript.Append(message.Raw.Span);
         using (var preMaster = _share!.DeriveSharedSecret(ClientKeyExchange.Parse(message.Body).PublicKey.Span))
         {
-            _master = DeriveMasterSecret(preMaster);
+            _master = MasterSecretDerivation12.Derive(_suite, preMaster, _terms.ExtendedMasterSecret, _terms.ClientRandom, _serverRandom, channel.Transcript);
         }
 
         _keys = ConnectionKeys12.Expand(_master, _terms.ClientRandom, _serverRandom);
@@ -209,8 +208,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
 
     private void OnFinished(HandshakeMessage message)
     {
-        VerifyFinished(message);
-        channel.Transcript.Append(message.Raw.Span);
+        Finished12.Verify(message, _master!, client: true, channel.Transcript);
         if (_resumption.State is null)
         {
             // RFC 5077 §3.3: "In the case of a full handshake, the server MUST verify the client's Finished message before sending the ticket."
@@ -220,18 +218,6 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
 
         channel.PeerRecordLimit = RecordLimit.From(_terms.PeerRecordLimit);
         channel.Complete(Established(), Renegotiation12.RefusedByServer);
-    }
-
-    private void VerifyFinished(HandshakeMessage message)
-    {
-        Span<byte> hash = stackalloc byte[_suite.HashLength];
-        Span<byte> expected = stackalloc byte[MasterSecret12.VerifyDataLength];
-        channel.Transcript.CurrentHash(hash);
-        _master!.VerifyData(client: true, hash, expected);
-        if (!CryptographicOperations.FixedTimeEquals(expected, Finished.Parse(message.Body).VerifyData.Span))
-        {
-            throw new TlsFaultException(TlsFault.BadFinished, "the client's Finished does not verify");
-        }
     }
 
     /// <summary>The new session goes into a ticket if one was promised, else into the cache if a session ID was given.</summary>
@@ -260,6 +246,8 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         && (!_resumption.TicketOffered || host.Tickets.IssueOnRejection)
         && host.Tickets.MayIssue(TlsVersion.Tls12, _terms.ExtendedMasterSecret, policy.Time.GetUtcNow());
 
+    private Finished ServerFinished() => Finished12.Over(_master!, client: false, channel.Transcript);
+
     private SessionState NewSession(DateTimeOffset now) => new()
     {
         Version = TlsVersion.Tls12,
@@ -273,19 +261,6 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         PeerChain = _client?.Chain ?? [],
         PeerVerification = _client?.Verification ?? PeerVerification.NotVerified,
     };
-
-    private MasterSecret12 DeriveMasterSecret(SecretBytes preMaster)
-    {
-        if (!_terms.ExtendedMasterSecret)
-        {
-            return MasterSecret12.Derive(_suite, preMaster.Span, _terms.ClientRandom, _serverRandom);
-        }
-
-        // RFC 7627 §3: the session hash covers all messages up to and including ClientKeyExchange.
-        Span<byte> sessionHash = stackalloc byte[_suite.HashLength];
-        channel.Transcript.CurrentHash(sessionHash);
-        return MasterSecret12.DeriveExtended(_suite, preMaster.Span, sessionHash);
-    }
 
     private ServerHello ServerHello() => new()
     {
@@ -318,15 +293,6 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         SignatureAlgorithms = Preferences.ToList(policy.SignatureSchemes),
         CertificateAuthorities = host.AuthorityNames,
     };
-
-    private Finished ServerFinished()
-    {
-        Span<byte> hash = stackalloc byte[_suite.HashLength];
-        channel.Transcript.CurrentHash(hash);
-        var verifyData = new byte[MasterSecret12.VerifyDataLength];
-        _master!.VerifyData(client: false, hash, verifyData);
-        return new Finished { VerifyData = verifyData };
-    }
 
     /// <summary>RFC 8422 §5.4: the signature covers both randoms and the parameters.</summary>
     private byte[] SignedParameters(KeyShare share)

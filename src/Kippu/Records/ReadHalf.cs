@@ -20,9 +20,6 @@ internal sealed class ReadHalf : IDisposable
     /// <summary>Whether a record has been opened under the present keys.</summary>
     public bool HasOpened => _sequence > 0;
 
-    /// <summary>What protection adds to a fragment at this moment.</summary>
-    public int Overhead => _protection.Overhead;
-
     /// <summary>
     /// The most bytes of plaintext that a record may hold: 2^14, or what the record_size_limit that we announced leaves. Set it to that limit as it was
     /// announced. RFC 8449 §4: "Unprotected messages are not subject to this limit", so it counts once records are protected, whenever it is set; and in

@@ -9,11 +9,6 @@ namespace Kippu.Transport;
 /// </summary>
 internal sealed class PipeRecordOutput(PipeWriter transport, TlsConnection connection, TimeProvider time)
 {
-    /// <summary>Three full records, which then share one step of the pool. Between two of them the transport may push back.</summary>
-    private const int MaxBatch = 64 * 1024;
-
-    private static readonly TimeSpan s_lastWordsLimit = TimeSpan.FromSeconds(1);
-
     private volatile bool _isBroken;
 
     /// <summary>True once nothing can be written any more.</summary>
@@ -24,7 +19,7 @@ internal sealed class PipeRecordOutput(PipeWriter transport, TlsConnection conne
     public int Seal(ReadOnlySequence<byte> data)
     {
         ThrowIfBroken();
-        var size = Math.Min(connection.GetWriteSize((int)Math.Min(data.Length, MaxBatch)), MaxBatch);
+        var size = Math.Min(connection.GetWriteSize((int)Math.Min(data.Length, OutputLimits.MaxBatch)), OutputLimits.MaxBatch);
         var destination = transport.GetSpan(size);
         var (consumed, written) = (0, 0);
         while (true)
@@ -46,8 +41,8 @@ internal sealed class PipeRecordOutput(PipeWriter transport, TlsConnection conne
     public int SealEarlyData(ReadOnlySpan<byte> data)
     {
         ThrowIfBroken();
-        var length = (int)Math.Min(Math.Min(data.Length, connection.EarlyDataLimit), MaxBatch);
-        var size = Math.Min(connection.GetWriteSize(length), MaxBatch);
+        var length = (int)Math.Min(Math.Min(data.Length, connection.EarlyDataLimit), OutputLimits.MaxBatch);
+        var size = Math.Min(connection.GetWriteSize(length), OutputLimits.MaxBatch);
         var result = connection.WriteEarlyData(data, transport.GetSpan(size));
         transport.Advance(result.Written);
         return result.Consumed;
@@ -59,7 +54,7 @@ internal sealed class PipeRecordOutput(PipeWriter transport, TlsConnection conne
         ThrowIfBroken();
         while (connection.HasPendingOutput)
         {
-            var size = Math.Min(connection.GetWriteSize(0), MaxBatch);
+            var size = Math.Min(connection.GetWriteSize(0), OutputLimits.MaxBatch);
             transport.Advance(connection.Drain(transport.GetSpan(size)));
         }
     }
@@ -94,7 +89,7 @@ internal sealed class PipeRecordOutput(PipeWriter transport, TlsConnection conne
     {
         try
         {
-            await flush.WaitAsync(s_lastWordsLimit, time).ConfigureAwait(false);
+            await flush.WaitAsync(OutputLimits.LastWords, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

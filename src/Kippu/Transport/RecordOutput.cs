@@ -9,12 +9,6 @@ namespace Kippu.Transport;
 /// </summary>
 internal sealed class RecordOutput(Stream inner, TlsConnection connection, TimeProvider time)
 {
-    /// <summary>Three full records, which then share one write of the stream, and one step of the pool.</summary>
-    private const int MaxBatch = 64 * 1024;
-
-    /// <summary>How long the last words (an alert, close_notify) may take: the peer may not be reading any more.</summary>
-    private static readonly TimeSpan s_lastWordsLimit = TimeSpan.FromSeconds(1);
-
     private volatile bool _isBroken;
 
     /// <summary>True once nothing can be written any more.</summary>
@@ -188,7 +182,7 @@ internal sealed class RecordOutput(Stream inner, TlsConnection connection, TimeP
     {
         try
         {
-            await sending.WaitAsync(s_lastWordsLimit, time).ConfigureAwait(false);
+            await sending.WaitAsync(OutputLimits.LastWords, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -210,7 +204,7 @@ internal sealed class RecordOutput(Stream inner, TlsConnection connection, TimeP
         var sending = SendPendingAsync(CancellationToken.None).AsTask();
         try
         {
-            await sending.WaitAsync(s_lastWordsLimit, time).ConfigureAwait(false);
+            await sending.WaitAsync(OutputLimits.LastWords, time).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -236,7 +230,7 @@ internal sealed class RecordOutput(Stream inner, TlsConnection connection, TimeP
     /// <summary>The queue may have grown since the last round: the reader adds to it.</summary>
     private byte[] Fit(byte[] buffer, int dataLength)
     {
-        var size = Math.Min(connection.GetWriteSize(Math.Min(dataLength, MaxBatch)), MaxBatch);
+        var size = Math.Min(connection.GetWriteSize(Math.Min(dataLength, OutputLimits.MaxBatch)), OutputLimits.MaxBatch);
         if (buffer.Length >= size)
         {
             return buffer;

@@ -1,5 +1,3 @@
-using Kippu.Alerts;
-
 namespace Kippu.Wire;
 
 /// <summary>
@@ -23,15 +21,4 @@ internal readonly struct HandshakeMessage(HandshakeType type, ReadOnlyMemory<byt
     public ReadOnlyMemory<byte> Raw { get; } = raw;
 
     public ReadOnlyMemory<byte> Body => Raw[HeaderLength..];
-
-    /// <summary>The message that fills <paramref name="raw"/> exactly.</summary>
-    /// <exception cref="TlsFaultException">The length in the header is not that of the body.</exception>
-    public static HandshakeMessage Parse(ReadOnlyMemory<byte> raw)
-    {
-        var reader = new TlsReader(raw.Span);
-        var type = (HandshakeType)reader.ReadUInt8("msg_type");
-        reader.ReadVector24("body");
-        reader.ExpectEnd("Handshake");
-        return new HandshakeMessage(type, raw);
-    }
 }

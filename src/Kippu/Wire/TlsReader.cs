@@ -27,8 +27,6 @@ internal ref struct TlsReader(ReadOnlySpan<byte> data)
 
     public uint ReadUInt32(string field) => BinaryPrimitives.ReadUInt32BigEndian(Take(4, field));
 
-    public ulong ReadUInt64(string field) => BinaryPrimitives.ReadUInt64BigEndian(Take(8, field));
-
     public ReadOnlySpan<byte> ReadBytes(int count, string field) => Take(count, field);
 
     /// <summary>A vector with a one-byte length, <c>opaque field&lt;min..max&gt;</c>.</summary>

@@ -16,14 +16,6 @@ internal readonly ref struct TlsWriter(WireBuffer buffer)
 
     public void WriteUInt16(ushort value) => BinaryPrimitives.WriteUInt16BigEndian(_buffer.Reserve(2), value);
 
-    public void WriteUInt24(int value)
-    {
-        var span = _buffer.Reserve(3);
-        span[0] = (byte)(value >> 16);
-        span[1] = (byte)(value >> 8);
-        span[2] = (byte)value;
-    }
-
     public void WriteUInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(_buffer.Reserve(4), value);
 
     public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(_buffer.Reserve(8), value);

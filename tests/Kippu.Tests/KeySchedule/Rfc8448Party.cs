@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Kippu.Crypto;
 using Kippu.KeySchedule;
+using Kippu.Tests.Wire;
 using Kippu.Wire;
 using Kippu.Wire.Messages;
 
@@ -50,7 +51,7 @@ internal sealed class Rfc8448Party : IDisposable
         Keep("res master", clientFinishedHash, resumption);
         if (trace.Messages("NewSessionTicket") is [var ticket])
         {
-            var message = NewSessionTicket13.Parse(HandshakeMessage.Parse(ticket).Body);
+            var message = NewSessionTicket13.Parse(WholeMessage.Parse(ticket).Body);
             using var ticketPsk = resumption.DerivePsk(message.Nonce.Span);
             (TicketNonce, Psk) = (message.Nonce.ToArray(), ticketPsk.Span.ToArray());
         }
@@ -85,7 +86,7 @@ internal sealed class Rfc8448Party : IDisposable
         _kept.ForEach(secret => secret.Dispose());
     }
 
-    private static ReadOnlyMemory<byte> Body(byte[] message) => HandshakeMessage.Parse(message).Body;
+    private static ReadOnlyMemory<byte> Body(byte[] message) => WholeMessage.Parse(message).Body;
 
     private EarlySecret ReadHellos(byte[]? psk, out CipherSuite suite, out SecretBytes sharedSecret)
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kippu.Crypto;
 using Kippu.KeySchedule;
+using Kippu.Tests.Wire;
 using Kippu.Wire;
 using Kippu.Wire.Messages;
 using Xunit;
@@ -55,7 +56,7 @@ public sealed class Rfc8448Tests
         X509Certificate2? certificate = null;
         foreach (var step in Rfc8448Trace.Load(section).Steps.Where(step => step.Title.StartsWith("construct", StringComparison.Ordinal)))
         {
-            var message = HandshakeMessage.Parse(step.Bytes(step.Fields.Keys.Single()));
+            var message = WholeMessage.Parse(step.Bytes(step.Fields.Keys.Single()));
             switch (message.Type)
             {
                 case HandshakeType.ServerHello when HelloRetryRequest.IsIn(message.Body):

@@ -5,6 +5,7 @@ using Kippu.Crypto;
 using Kippu.Diagnostics;
 using Kippu.KeySchedule;
 using Kippu.Records;
+using Kippu.Tests.Wire;
 using Kippu.Wire;
 using Kippu.Wire.Messages;
 using Xunit;
@@ -152,7 +153,7 @@ internal sealed class Rfc8448Walk(Rfc8448Party party, bool client) : IDisposable
             return; // The hello of section 4, which is printed up to its binders here and whole in its record.
         }
 
-        var message = HandshakeMessage.Parse(raw);
+        var message = WholeMessage.Parse(raw);
         var fields = MessageFields.Describe(message.Type, message.Body, TlsVersion.Tls13);
         Assert.DoesNotContain(fields, field => field.Value.StartsWith("malformed", StringComparison.Ordinal));
         Assert.All(fields, field => Assert.DoesNotContain("unknown", field.Name, StringComparison.Ordinal));

@@ -75,7 +75,7 @@ public sealed class OfferedPsksTests
         offer.BinderIn(buffer.Patch(0, buffer.Length), 0).Fill(0xAA);
         offer.BinderIn(buffer.Patch(0, buffer.Length), 1).Fill(0xBB);
 
-        var read = ClientHello.Parse(HandshakeMessage.Parse(buffer.Written.ToArray()).Body).PreSharedKeys!.Value;
+        var read = ClientHello.Parse(WholeMessage.Parse(buffer.Written.ToArray()).Body).PreSharedKeys!.Value;
         Assert.Equal(Enumerable.Repeat((byte)0xAA, 32), read.Binder(0).ToArray());
         Assert.Equal(Enumerable.Repeat((byte)0xBB, 48), read.Binder(1).ToArray());
         Assert.Equal(truncated, buffer.Written[..^read.BindersLength]);
