@@ -37,6 +37,12 @@ public sealed class KippuOptions
     public IList<CertificateFile> Certificates { get; } = [];
 
     /// <summary>
+    /// How many hellos are answered at once; more wait, those whose ticket opened before the others. Answering is computation: a client that then takes its time holds no place. Default:
+    /// four for each processor.
+    /// </summary>
+    public int MaxConcurrentHandshakes { get; set; } = 4 * Environment.ProcessorCount;
+
+    /// <summary>
     /// A name for what <see cref="HttpsConnectionAdapterOptions.ClientCertificateValidation"/> decides by, to be changed whenever that changes. Null (the default): sessions with a
     /// client certificate that this callback has judged are not resumed.
     /// </summary>

@@ -41,6 +41,18 @@ public sealed class TlsServer : IDisposable
     }
 
     /// <summary>
+    /// Whether a ticket of this hello opens here, so that its handshake is likely to be a short one: for those who put connections in order before they begin. It promises nothing, and
+    /// changes nothing; the handshake opens the ticket again.
+    /// </summary>
+    /// <param name="hello">A hello that <see cref="ClientHelloReader"/> has read.</param>
+    /// <remarks>With a <see cref="TlsServerOptions.HostSelector"/>, which is not asked here, only tickets of the default host's scope open.</remarks>
+    public bool CanOpenTicket(ClientHelloInfo hello)
+    {
+        ArgumentNullException.ThrowIfNull(hello);
+        return hello.Hello is { } whole && TicketPeek.Opens(whole, _policy);
+    }
+
+    /// <summary>
     /// Clears the keys of sessions: those derived from the ring, and the ring if it is the server's own. A ring that was given in the options, a session cache
     /// and the credentials are their owner's. Connections that exist go on; they neither resume a session nor issue a ticket any more. May be called more than once.
     /// </summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,14 @@ internal sealed class KestrelHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Changes a value of the configuration, as an edited file would.</summary>
+    public void Set(string key, string value)
+    {
+        var configuration = (IConfigurationRoot)_app.Configuration;
+        configuration[key] = value;
+        configuration.Reload();
+    }
+
     public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
     public int Port => new Uri(Addresses[0]).Port;
@@ -36,20 +45,23 @@ internal sealed class KestrelHost : IAsyncDisposable
     /// <param name="settings">The configuration.</param>
     /// <param name="configure">Further changes of the builder.</param>
     /// <param name="map">Further changes of the application.</param>
+    /// <param name="https">Further changes of Kestrel's defaults for HTTPS.</param>
     public static async Task<KestrelHost> StartAsync(
-        Action<ListenOptions>? listen = null, Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
+        Action<ListenOptions>? listen = null, Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null,
+        Action<HttpsConnectionAdapterOptions>? https = null)
     {
         var log = new LogCollector();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "kippu-tests", EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
-            kestrel.ConfigureHttpsDefaults(https =>
+            kestrel.ConfigureHttpsDefaults(defaults =>
             {
-                https.ServerCertificate = TestPki.Server.Certificate;
-                https.ServerCertificateChain = [.. TestPki.Server.Intermediates];
+                defaults.ServerCertificate = TestPki.Server.Certificate;
+                defaults.ServerCertificateChain = [.. TestPki.Server.Intermediates];
+                https?.Invoke(defaults);
             });
             if (listen is not null)
             {

@@ -26,7 +26,9 @@ internal static class KippuSection
     }
 
     /// <summary>Where an option of these endpoints stands, or would.</summary>
-    public static string Path(string name, string option) => name.Length == 0 ? $"{Key}:{option}" : $"{Key}:{name}:{option}";
+    public static string Path(string name, string option) => $"{Path(name)}:{option}";
+
+    public static string Path(string name) => name.Length == 0 ? Key : $"{Key}:{name}";
 
     private static Dictionary<string, Action<IConfigurationSection>> Setters(KippuOptions options) => new(StringComparer.OrdinalIgnoreCase)
     {
@@ -34,6 +36,7 @@ internal static class KippuSection
         [nameof(KippuOptions.RingFile)] = section => options.RingFile = ConfiguredValue.Text(section),
         [nameof(KippuOptions.ScopeName)] = section => options.ScopeName = ConfiguredValue.Text(section),
         [nameof(KippuOptions.PolicyVersion)] = section => options.PolicyVersion = ConfiguredValue.Number(section),
+        [nameof(KippuOptions.MaxConcurrentHandshakes)] = section => options.MaxConcurrentHandshakes = ConfiguredValue.Number(section),
         [nameof(KippuOptions.ClientCertificateValidationId)] = section => options.ClientCertificateValidationId = ConfiguredValue.Text(section),
         [nameof(KippuOptions.Tickets)] = section => ConfiguredValue.Each(section, Setters(options.Tickets)),
         [nameof(KippuOptions.EarlyData)] = section => ConfiguredValue.Each(section, Setters(options.EarlyData)),

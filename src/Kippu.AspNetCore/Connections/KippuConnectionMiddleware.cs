@@ -1,9 +1,11 @@
+using Kippu.AspNetCore.Diagnostics;
 using Kippu.AspNetCore.Hosting;
 using Kippu.AspNetCore.Servers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
 
 namespace Kippu.AspNetCore.Connections;
 
@@ -13,13 +15,33 @@ namespace Kippu.AspNetCore.Connections;
 /// </summary>
 internal sealed class KippuConnectionMiddleware(ConnectionDelegate next, KestrelEndpoint endpoint, KippuProfile profile)
 {
-    public Task OnConnectionAsync(ConnectionContext context) =>
-        context.Features.Get<ITlsConnectionFeature>() is null && profile.TakesNext() ? ServeAsync(context) : next(context);
+    private readonly ILogger _log = profile.Runtime.Log(KippuLog.Handshake);
+    private readonly ServerHandshakes _handshakes = new(endpoint, profile);
+
+    public Task OnConnectionAsync(ConnectionContext context)
+    {
+        if (context.Features.Get<ITlsConnectionFeature>() is not null)
+        {
+            // Somebody before us has ended the TLS of this connection.
+            return next(context);
+        }
+
+        if (profile.Mode.TakesNext())
+        {
+            return ServeAsync(context);
+        }
+
+        EngineTag.Set(context, EngineTag.SslStream);
+        return next(context);
+    }
 
     private async Task ServeAsync(ConnectionContext context)
     {
-        if (!await FirstByte.ArrivesAsync(context, endpoint.HandshakeTimeout).ConfigureAwait(false))
+        EngineTag.Set(context, EngineTag.Kippu);
+        var arrival = await HelloArrival.WaitAsync(context, endpoint.HandshakeTimeout, profile.Runtime.Time).ConfigureAwait(false);
+        if (arrival == HelloArrivalResult.Nothing)
         {
+            KippuLog.NothingCame(_log, context.ConnectionId);
             return;
         }
 
@@ -27,11 +49,7 @@ internal sealed class KippuConnectionMiddleware(ConnectionDelegate next, Kestrel
         var tls = new TlsDuplexPipe(transport, leaveTransportOpen: true);
         await using (tls.ConfigureAwait(false))
         {
-            try
-            {
-                await tls.AuthenticateAsServerAsync(endpoint.Choose(context)).ConfigureAwait(false);
-            }
-            catch (Exception)
+            if (!await _handshakes.TryRunAsync(context, tls, arrival).ConfigureAwait(false))
             {
                 return;
             }
@@ -48,6 +66,7 @@ internal sealed class KippuConnectionMiddleware(ConnectionDelegate next, Kestrel
             }
             finally
             {
+                // Kestrel closes the transport that it made; close_notify goes out before, when the pipe is disposed.
                 context.Transport = transport;
             }
         }

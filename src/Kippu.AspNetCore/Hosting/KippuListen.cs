@@ -2,6 +2,7 @@ using Kippu.AspNetCore;
 using Kippu.AspNetCore.Connections;
 using Kippu.AspNetCore.Hosting;
 using Kippu.AspNetCore.Servers;
+using Microsoft.AspNetCore.Server.Kestrel;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -38,19 +39,42 @@ public static class KippuListen
         return Use(listen, KippuRuntime.Of(listen.ApplicationServices).Profile(configure));
     }
 
+    /// <summary>
+    /// HTTPS by Kippu on an endpoint of the configuration section <c>Kestrel:Endpoints</c>, with the options of the endpoint's name. For a callback of
+    /// <see cref="KestrelConfigurationLoader.Endpoint(string, Action{EndpointConfiguration})"/>; without one, <see cref="KippuHost.UseKippu(IWebHostBuilder)"/> does it for all.
+    /// </summary>
+    /// <param name="endpoint">The endpoint; one that is not HTTPS is left as it is.</param>
+    /// <exception cref="OptionsValidationException">An option is wrong; the message says where it stands.</exception>
+    public static EndpointConfiguration UseKippu(this EndpointConfiguration endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (endpoint.IsHttps)
+        {
+            var profile = KippuRuntime.Of(endpoint.ListenOptions.ApplicationServices).Profile(endpoint.ConfigSection.Key);
+            Register(endpoint.ListenOptions, profile, () => endpoint.HttpsOptions);
+
+            // Kestrel itself adds UseHttps to this endpoint, after the callback.
+            EndpointHttps.Prepare(endpoint.HttpsOptions, profile);
+        }
+
+        return endpoint;
+    }
+
     private static ListenOptions Use(ListenOptions listen, KippuProfile profile)
     {
         HttpsConnectionAdapterOptions? https = null;
-        listen.Use(next =>
-        {
-            // Runs when the server starts: by then Kestrel has completed its options for HTTPS, default certificate and all.
-            var endpoint = new KestrelEndpoint(profile, https!, listen.Protocols);
-            return new KippuConnectionMiddleware(next, endpoint, profile).OnConnectionAsync;
-        });
+        Register(listen, profile, () => https!);
         return listen.UseHttps(options =>
         {
-            profile.Options.Https?.Invoke(options);
+            EndpointHttps.Prepare(options, profile);
             https = options;
         });
     }
+
+    private static void Register(ListenOptions listen, KippuProfile profile, Func<HttpsConnectionAdapterOptions> https) => listen.Use(next =>
+    {
+        // Runs when the endpoint is bound: by then Kestrel has completed its options for HTTPS, default certificate and all.
+        var endpoint = KestrelEndpoint.From(profile, https(), listen.Protocols);
+        return new KippuConnectionMiddleware(next, endpoint, profile).OnConnectionAsync;
+    });
 }

@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Kippu.AspNetCore.Configuration;
+using Kippu.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kippu.AspNetCore.Hosting;
@@ -13,41 +16,59 @@ internal sealed class KippuRuntime
     private static readonly ConditionalWeakTable<IServiceProvider, KippuRuntime> s_ofContainers = [];
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, KippuProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<KippuProfile> _profiles = [];
     private readonly OptionsFactory<KippuOptions> _options;
+    private readonly ILoggerFactory _logs;
 
     private KippuRuntime(IServiceProvider services)
     {
-        Services = services;
-        var configuration = services.GetRequiredService<IConfiguration>();
-        IConfigureOptions<KippuOptions>[] setups = [.. services.GetServices<IConfigureOptions<KippuOptions>>()];
-        _options = new OptionsFactory<KippuOptions>(
-            setups.Any(setup => setup is KippuSetup) ? setups : [new KippuSetup(configuration), .. setups],
-            services.GetServices<IPostConfigureOptions<KippuOptions>>(),
-            services.GetServices<IValidateOptions<KippuOptions>>());
+        Configuration = services.GetRequiredService<IConfiguration>();
         Environment = services.GetRequiredService<IHostEnvironment>();
         Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        _logs = services.GetRequiredService<ILoggerFactory>();
+        IConfigureOptions<KippuOptions>[] setups = [.. services.GetServices<IConfigureOptions<KippuOptions>>()];
+        _options = new OptionsFactory<KippuOptions>(
+            setups.Any(setup => setup is KippuSetup) ? setups : [new KippuSetup(Configuration), .. setups],
+            services.GetServices<IPostConfigureOptions<KippuOptions>>(),
+            services.GetServices<IValidateOptions<KippuOptions>>());
+        var meters = services.GetRequiredService<IMeterFactory>();
+        KestrelMetrics = new KestrelTlsMetrics(meters);
+        Metrics = new KippuMetrics(meters, () => [.. Profiles.Select(profile => (profile.Name, profile.Ring.Current))], Time);
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(Stop);
     }
 
-    public IServiceProvider Services { get; }
+    public IConfiguration Configuration { get; }
 
     public IHostEnvironment Environment { get; }
 
     public TimeProvider Time { get; }
 
+    public KestrelTlsMetrics KestrelMetrics { get; }
+
+    public KippuMetrics Metrics { get; }
+
+    public IReadOnlyList<KippuProfile> Profiles
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _profiles];
+            }
+        }
+    }
+
     public static KippuRuntime Of(IServiceProvider services) => s_ofContainers.GetValue(services, static services => new KippuRuntime(services));
+
+    public ILogger Log(string category) => _logs.CreateLogger(category);
 
     /// <summary>What the endpoints of this name share.</summary>
     public KippuProfile Profile(string name)
     {
         lock (_lock)
         {
-            if (!_profiles.TryGetValue(name, out var profile))
-            {
-                _profiles.Add(name, profile = new KippuProfile(name, _options.Create(name), this));
-            }
-
-            return profile;
+            var profile = _profiles.Find(profile => profile.IsShared && string.Equals(profile.Name, name, StringComparison.OrdinalIgnoreCase));
+            return profile ?? Add(new KippuProfile(name, _options.Create(name), this) { IsShared = true });
         }
     }
 
@@ -56,6 +77,24 @@ internal sealed class KippuRuntime
     {
         var options = _options.Create(Options.DefaultName);
         configure(options);
-        return new KippuProfile(Options.DefaultName, options, this);
+        lock (_lock)
+        {
+            return Add(new KippuProfile(Options.DefaultName, options, this));
+        }
+    }
+
+    private KippuProfile Add(KippuProfile profile)
+    {
+        _profiles.Add(profile);
+        return profile;
+    }
+
+    private void Stop()
+    {
+        lock (_lock)
+        {
+            _profiles.ForEach(profile => profile.Dispose());
+            _profiles.Clear();
+        }
     }
 }

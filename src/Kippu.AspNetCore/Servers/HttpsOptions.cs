@@ -49,7 +49,7 @@ internal static class HttpsOptions
         options.Protocols = https.SslProtocols;
         options.HandshakeTimeout = https.HandshakeTimeout;
         AddProtocols(protocols, options.ApplicationProtocols);
-        options.Tickets = profile.Tickets;
+        options.Tickets = profile.Options.Tickets;
         options.EarlyData = profile.Options.EarlyData;
         options.ScopeName = profile.ScopeName;
         options.PolicyVersion = profile.Options.PolicyVersion;

@@ -1,4 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Buffers;
 using Kippu.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -6,37 +6,53 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Kippu.AspNetCore.Servers;
 
-/// <summary>Which <see cref="TlsServer"/> answers to a connection of one endpoint.</summary>
+/// <summary>One endpoint of Kestrel, as its own options for HTTPS and ours want it.</summary>
 internal sealed class KestrelEndpoint
 {
-    private readonly KippuProfile _profile;
-    private readonly HttpsConnectionAdapterOptions _https;
-    private readonly HttpProtocols _protocols;
-    private readonly TlsServer? _only;
-
-    /// <exception cref="NotSupportedException">A member of <paramref name="https"/> cannot be honoured.</exception>
-    public KestrelEndpoint(KippuProfile profile, HttpsConnectionAdapterOptions https, HttpProtocols protocols)
+    private KestrelEndpoint(IServerChoice servers, TimeSpan handshakeTimeout, Action<ConnectionContext, ReadOnlySequence<byte>>? helloCallback)
     {
-        HttpsOptions.Check(https);
-        _profile = profile;
-        _https = https;
-        _protocols = protocols;
-        if (https.ServerCertificate is { } certificate)
-        {
-            _only = MakeServer(certificate, https.ServerCertificateChain);
-        }
+        Servers = servers;
+        HandshakeTimeout = handshakeTimeout;
+        HelloCallback = helloCallback;
     }
 
+    public IServerChoice Servers { get; }
+
     /// <summary>How long a client may take.</summary>
-    public TimeSpan HandshakeTimeout => _https.HandshakeTimeout;
+    public TimeSpan HandshakeTimeout { get; }
 
-    public TlsServer Choose(ConnectionContext connection) => _only!;
+    /// <summary>Gets the bytes of each hello.</summary>
+    public Action<ConnectionContext, ReadOnlySequence<byte>>? HelloCallback { get; }
 
-    private TlsServer MakeServer(X509Certificate2 certificate, X509Certificate2Collection? chain)
+    /// <exception cref="NotSupportedException">A member of <paramref name="https"/> cannot be honoured.</exception>
+    public static KestrelEndpoint From(KippuProfile profile, HttpsConnectionAdapterOptions https, HttpProtocols protocols)
     {
-        var options = HttpsOptions.Translate(_https, _profile, _protocols);
-        options.Credentials.Add(HttpsOptions.Credential(certificate, chain));
-        _profile.Options.Server?.Invoke(options);
-        return new TlsServer(options);
+        HttpsOptions.Check(https);
+        return new KestrelEndpoint(ChoiceFor(profile, https, protocols), https.HandshakeTimeout, https.TlsClientHelloBytesCallback);
+    }
+
+    private static IServerChoice ChoiceFor(KippuProfile profile, HttpsConnectionAdapterOptions https, HttpProtocols protocols)
+    {
+        TlsServer Make(IEnumerable<TlsCredential> credentials)
+        {
+            var options = HttpsOptions.Translate(https, profile, protocols);
+            foreach (var credential in credentials)
+            {
+                options.Credentials.Add(credential);
+            }
+
+            profile.Options.Server?.Invoke(options);
+            return new TlsServer(options);
+        }
+
+        if (profile.Certificates is { } watch)
+        {
+            return new WatchedServer(watch, Make);
+        }
+
+        // As Kestrel has it: a selector goes before a certificate.
+        return https.ServerCertificateSelector is { } selector
+            ? new SelectedServers(selector, certificate => Make([HttpsOptions.Credential(certificate, chain: null)]))
+            : new OneServer(Make([HttpsOptions.Credential(https.ServerCertificate!, https.ServerCertificateChain)]));
     }
 }

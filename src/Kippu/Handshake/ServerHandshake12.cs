@@ -332,7 +332,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
             TicketKey = _resumption.Key,
             TicketAge = _resumption.Kind == ResumptionKind.Ticket ? now - resumed!.Issued : null,
             SessionAge = resumed is null ? null : now - resumed.OriginalHandshake,
-            NewTicket = _ticket is { IsEmpty: false },
+            NewTickets = _ticket is { IsEmpty: false } ? 1 : 0,
             NewTicketLifetime = _ticket is { IsEmpty: false } ticket ? ticket.Lifetime : null,
             VerifiedCertificate = _client?.TakeCertificate(),
             PeerCertificateDer = _client?.Leaf ?? resumed?.PeerCertificate,

@@ -432,7 +432,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
             TicketKey = _resumption.Key,
             TicketAge = resumed is null ? null : now - resumed.Issued,
             SessionAge = resumed is null ? null : now - resumed.OriginalHandshake,
-            NewTicket = tickets > 0,
+            NewTickets = tickets,
             NewTicketLifetime = lifetime,
             EarlyDataAccepted = _earlyTraffic is not null,
             RetriedHello = _retried is not null,

@@ -61,7 +61,10 @@ public sealed class TlsConnectionInfo
     public bool RetriedHello { get; internal init; }
 
     /// <summary>A ticket (of more than zero bytes) was issued, or received, in this handshake.</summary>
-    public bool NewTicket { get; internal init; }
+    public bool NewTicket => NewTickets > 0;
+
+    /// <summary>How many tickets were issued, or received, in this handshake; none later than that is counted.</summary>
+    public int NewTickets { get; internal init; }
 
     /// <summary>The lifetime hint of the new ticket (RFC 5077 §3.3). Null if there is no new ticket; zero means "unspecified".</summary>
     public TimeSpan? NewTicketLifetime { get; internal init; }

@@ -12,8 +12,11 @@ namespace Kippu;
 /// <remarks>Nothing in it has been proven. Numbers that no name of an enumeration stands for, those of GREASE (RFC 8701) among them, are in the lists as they came.</remarks>
 public sealed class ClientHelloInfo
 {
-    internal ClientHelloInfo(ClientHello hello)
+    /// <param name="hello">What came.</param>
+    /// <param name="keepHello">Its memory is nobody else's.</param>
+    internal ClientHelloInfo(ClientHello hello, bool keepHello = false)
     {
+        Hello = keepHello ? hello : null;
         ServerName = hello.ServerName;
         ApplicationProtocols = Names(hello.ApplicationProtocols);
         CipherSuites = Values<TlsCipherSuite>(hello.CipherSuites, static value => (TlsCipherSuite)value);
@@ -42,6 +45,9 @@ public sealed class ClientHelloInfo
     /// <see cref="SslProtocols.None"/> if neither. Older versions are not reported.
     /// </summary>
     public SslProtocols SupportedVersions { get; }
+
+    /// <summary>The whole of it; null if this was made within a handshake.</summary>
+    internal ClientHello? Hello { get; }
 
     private static SslApplicationProtocol[] Names(ProtocolNameList? names)
     {
