@@ -1,3 +1,4 @@
+using Kippu.Fleet;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Kippu.AspNetCore;
@@ -10,10 +11,20 @@ public sealed class KippuOptions
     public KippuMode Mode { get; set; }
 
     /// <summary>
-    /// The file with the ring of the fleet, the same on every node. Null (the default): <see cref="TicketOptions.Ring"/>, and without that a ring of this process alone,
-    /// whose tickets no other node and no later process opens. Relative to the application's content root.
+    /// The file with the ring of the fleet, the same on every node, or a directory with one <c>*.ring</c> in it. It is watched: a newer ring is taken, and one that cannot be taken leaves
+    /// the old one in force. Null (the default): <see cref="TicketOptions.Ring"/>, and without that a ring of this process alone, whose tickets no other node and no later process
+    /// opens. Relative to the application's content root.
     /// </summary>
     public string? RingFile { get; set; }
+
+    /// <summary>How <see cref="RingFile"/> is read: the operator's keys if it is sealed, how often it is looked at. Paths are relative to the application's content root.</summary>
+    public FileRingOptions RingFileOptions { get; set; } = new();
+
+    /// <summary>Whether this process rotates <see cref="RingFile"/> when it is due. All processes that may write the file can; they need not know of each other. Default: false.</summary>
+    public bool RotateRing { get; set; }
+
+    /// <summary>When the ring is rotated, if <see cref="RotateRing"/> is set: the same for all who rotate one ring. Default: <see cref="RotationSchedule.Default"/>.</summary>
+    public RotationSchedule Rotation { get; set; } = RotationSchedule.Default;
 
     /// <summary>
     /// The name of the application's sessions: two services on one ring never resume each other's if their names differ. Null (the default): the application's name

@@ -11,7 +11,7 @@ public sealed class RefusalTests
     {
         { "Kippu:Rign", "x", "Kippu:Rign: there is no such option" },
         { "Kippu:Mode", "Sometimes", "Kippu:Mode: must be On, Off or Percent: n" },
-        { "Kippu:RingFile", "/nowhere/ring", "Kippu:RingFile: /nowhere/ring holds no ring" },
+        { "Kippu:RingFile", "/nowhere/ring", "Kippu:RingFile: there is no ring in /nowhere/ring" },
         { "Kippu:Tickets:Lifetime", "soon", "Kippu:Tickets:Lifetime: must be a time" },
         { "Kippu:Tickets:Lifetime", "30.00:00:00", "Kippu:Tickets:Lifetime is 30.00:00:00" },
         { "Kippu:Tickets:PerResumption", "9", "Kippu:Tickets:PerResumption: 9 is not within 0..8" },

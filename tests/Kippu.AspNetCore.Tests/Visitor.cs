@@ -48,7 +48,7 @@ internal sealed class Visitor
     }
 
     /// <summary>HttpClient, that is, SslStream on the other side.</summary>
-    public static async Task<Page> BrowseAsync(int port, Version version, X509Certificate2? certificate = null)
+    public static async Task<Page> BrowseAsync(int port, Version version, X509Certificate2? certificate = null, Action<X509Certificate2>? shown = null)
     {
         using var handler = new SocketsHttpHandler
         {
@@ -58,6 +58,17 @@ internal sealed class Visitor
                 ClientCertificates = certificate is null ? null : [certificate],
             },
         };
+        if (shown is not null)
+        {
+            // A resumed session shows nothing.
+            handler.SslOptions.AllowTlsResume = false;
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, peer, _, errors) =>
+            {
+                shown((X509Certificate2)peer!);
+                return errors == SslPolicyErrors.None;
+            };
+        }
+
         using var http = new HttpClient(handler);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"https://localhost:{port}/") { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         using var answer = await http.SendAsync(request, Token);

@@ -24,6 +24,16 @@ internal static class ConfiguredValue
 
     public static KippuMode Mode(IConfigurationSection section) => KippuMode.TryParse(section.Value, out var mode) ? mode : throw Wrong(section, "On, Off or Percent: n");
 
+    /// <summary>A list of texts, in the place of what it held.</summary>
+    public static void Replace(IConfigurationSection section, IList<string> list)
+    {
+        list.Clear();
+        foreach (var entry in section.GetChildren())
+        {
+            list.Add(Text(entry));
+        }
+    }
+
     /// <summary>Gives each child to the setter of its name.</summary>
     /// <param name="section">Whose children.</param>
     /// <param name="setters">By name, without regard to case.</param>
@@ -34,7 +44,14 @@ internal static class ConfiguredValue
         {
             if (setters.TryGetValue(child.Key, out var set))
             {
-                set(child);
+                try
+                {
+                    set(child);
+                }
+                catch (ArgumentException wrong)
+                {
+                    throw Refused($"{child.Path}: {wrong.Message}");
+                }
             }
             else if (isOther?.Invoke(child) != true)
             {

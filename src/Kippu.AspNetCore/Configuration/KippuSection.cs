@@ -1,3 +1,4 @@
+using Kippu.Fleet;
 using Microsoft.Extensions.Configuration;
 
 namespace Kippu.AspNetCore.Configuration;
@@ -34,6 +35,9 @@ internal static class KippuSection
     {
         [nameof(KippuOptions.Mode)] = section => options.Mode = ConfiguredValue.Mode(section),
         [nameof(KippuOptions.RingFile)] = section => options.RingFile = ConfiguredValue.Text(section),
+        [nameof(KippuOptions.RingFileOptions)] = section => ConfiguredValue.Each(section, Setters(options.RingFileOptions)),
+        [nameof(KippuOptions.RotateRing)] = section => options.RotateRing = ConfiguredValue.Flag(section),
+        [nameof(KippuOptions.Rotation)] = section => ConfiguredValue.Each(section, Rotation(options)),
         [nameof(KippuOptions.ScopeName)] = section => options.ScopeName = ConfiguredValue.Text(section),
         [nameof(KippuOptions.PolicyVersion)] = section => options.PolicyVersion = ConfiguredValue.Number(section),
         [nameof(KippuOptions.MaxConcurrentHandshakes)] = section => options.MaxConcurrentHandshakes = ConfiguredValue.Number(section),
@@ -41,6 +45,23 @@ internal static class KippuSection
         [nameof(KippuOptions.Tickets)] = section => ConfiguredValue.Each(section, Setters(options.Tickets)),
         [nameof(KippuOptions.EarlyData)] = section => ConfiguredValue.Each(section, Setters(options.EarlyData)),
         [nameof(KippuOptions.Certificates)] = section => BindCertificates(section, options.Certificates),
+    };
+
+    private static Dictionary<string, Action<IConfigurationSection>> Setters(FileRingOptions file) => new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(FileRingOptions.OperatorKeyFiles)] = section => ConfiguredValue.Replace(section, file.OperatorKeyFiles),
+        [nameof(FileRingOptions.AcceptPlain)] = section => file.AcceptPlain = ConfiguredValue.Flag(section),
+        [nameof(FileRingOptions.PollInterval)] = section => file.PollInterval = ConfiguredValue.Time(section),
+        [nameof(FileRingOptions.HighWaterFile)] = section => file.HighWaterFile = ConfiguredValue.Text(section),
+        [nameof(FileRingOptions.StartWithoutRing)] = section => file.StartWithoutRing = ConfiguredValue.Flag(section),
+    };
+
+    private static Dictionary<string, Action<IConfigurationSection>> Rotation(KippuOptions options) => new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(RotationSchedule.Interval)] = section => options.Rotation = options.Rotation with { Interval = ConfiguredValue.Time(section) },
+        [nameof(RotationSchedule.MaxTicketLifetime)] = section => options.Rotation = options.Rotation with { MaxTicketLifetime = ConfiguredValue.Time(section) },
+        [nameof(RotationSchedule.ClockSkew)] = section => options.Rotation = options.Rotation with { ClockSkew = ConfiguredValue.Time(section) },
+        [nameof(RotationSchedule.Propagation)] = section => options.Rotation = options.Rotation with { Propagation = ConfiguredValue.Time(section) },
     };
 
     private static Dictionary<string, Action<IConfigurationSection>> Setters(TicketOptions tickets) => new(StringComparer.OrdinalIgnoreCase)

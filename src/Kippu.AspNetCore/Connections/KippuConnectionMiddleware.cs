@@ -59,16 +59,31 @@ internal sealed class KippuConnectionMiddleware(ConnectionDelegate next, Kestrel
             context.Features.Set<ITlsHandshakeFeature>(features);
             context.Features.Set<ITlsApplicationProtocolFeature>(features);
             context.Features.Set<IKippuConnectionFeature>(features);
-            context.Transport = tls;
             try
             {
-                await next(context).ConfigureAwait(false);
+                await (tls.IsAuthenticated ? CarryOnAsync(context, tls) : CarryOnWithEarlyDataAsync(context, tls)).ConfigureAwait(false);
             }
             finally
             {
                 // Kestrel closes the transport that it made; close_notify goes out before, when the pipe is disposed.
                 context.Transport = transport;
             }
+        }
+    }
+
+    private Task CarryOnAsync(ConnectionContext context, TlsDuplexPipe tls)
+    {
+        context.Transport = tls;
+        return next(context);
+    }
+
+    private async Task CarryOnWithEarlyDataAsync(ConnectionContext context, TlsDuplexPipe tls)
+    {
+        var joined = new EarlyDataTransport(tls);
+        await using (joined.ConfigureAwait(false))
+        {
+            context.Transport = joined;
+            await next(context).ConfigureAwait(false);
         }
     }
 }

@@ -14,6 +14,11 @@ internal static class KippuRules
             throw Refused(name, nameof(KippuOptions.RingFile), "Tickets.Ring is given too; give one of the two");
         }
 
+        if (options is { RotateRing: true, RingFile: null })
+        {
+            throw Refused(name, nameof(KippuOptions.RotateRing), "there is no RingFile to rotate");
+        }
+
         if (options.MaxConcurrentHandshakes < 1)
         {
             throw Refused(name, nameof(KippuOptions.MaxConcurrentHandshakes), $"{options.MaxConcurrentHandshakes} is less than 1");

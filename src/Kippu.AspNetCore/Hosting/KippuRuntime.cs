@@ -13,7 +13,7 @@ namespace Kippu.AspNetCore.Hosting;
 /// <summary>What all endpoints of one application share. There is one for each container of services, whether <c>AddKippu</c> was called or not.</summary>
 internal sealed class KippuRuntime
 {
-    private static readonly ConditionalWeakTable<IServiceProvider, KippuRuntime> s_ofContainers = [];
+    private static readonly ConditionalWeakTable<IMeterFactory, KippuRuntime> s_ofContainers = [];
 
     private readonly Lock _lock = new();
     private readonly List<KippuProfile> _profiles = [];
@@ -37,6 +37,8 @@ internal sealed class KippuRuntime
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(Stop);
     }
 
+    public ILoggerFactory Logs => _logs;
+
     public IConfiguration Configuration { get; }
 
     public IHostEnvironment Environment { get; }
@@ -58,7 +60,11 @@ internal sealed class KippuRuntime
         }
     }
 
-    public static KippuRuntime Of(IServiceProvider services) => s_ofContainers.GetValue(services, static services => new KippuRuntime(services));
+    /// <summary>Whether the application has a middleware that keeps early data from endpoints which have not allowed it.</summary>
+    public bool GuardsEarlyData { get; set; }
+
+    /// <remarks>A container and its scopes are different objects; the factory of meters is one for all of them.</remarks>
+    public static KippuRuntime Of(IServiceProvider services) => s_ofContainers.GetValue(services.GetRequiredService<IMeterFactory>(), _ => new KippuRuntime(services));
 
     public ILogger Log(string category) => _logs.CreateLogger(category);
 

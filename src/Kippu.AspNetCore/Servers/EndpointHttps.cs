@@ -1,3 +1,4 @@
+using Kippu.AspNetCore.Certificates;
 using Kippu.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -17,15 +18,6 @@ internal static class EndpointHttps
         // SslStream, which serves what Kippu does not, is to show the same certificates, and those that are in force.
         HttpsOptions.Check(https);
         https.ServerCertificate = watch.Current.Contexts[0].TargetCertificate;
-        https.OnAuthenticate = (_, ssl) =>
-        {
-            var set = watch.Current;
-            ssl.ServerCertificateContext = set.Contexts[0];
-            if (set.Contexts.Count > 1)
-            {
-                ssl.ServerCertificateContext = null;
-                ssl.ServerCertificateSelectionCallback = (_, name) => set.ContextFor(name).TargetCertificate;
-            }
-        };
+        https.OnAuthenticate = new CertificateFallback(watch).Apply;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Kippu.AspNetCore.Certificates;
 using Kippu.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -10,6 +11,7 @@ namespace Kippu.AspNetCore.Servers;
 /// <summary>Kestrel's options for HTTPS in our words: each member is honoured, or refused by its name.</summary>
 internal static class HttpsOptions
 {
+    /// <exception cref="NotSupportedException">A member cannot be honoured.</exception>
     public static void Check(HttpsConnectionAdapterOptions https)
     {
         const SslProtocols Spoken = SslProtocols.Tls12 | SslProtocols.Tls13;
@@ -18,7 +20,7 @@ internal static class HttpsOptions
             throw Refused(nameof(https.SslProtocols), $"{https.SslProtocols & ~Spoken} is not spoken");
         }
 
-        if (https.OnAuthenticate is not null)
+        if (https.OnAuthenticate is { } callback && callback.Target is not CertificateFallback)
         {
             throw Refused(nameof(https.OnAuthenticate), $"there is no SslServerAuthenticationOptions to change; {nameof(KippuOptions)}.{nameof(KippuOptions.Server)} changes what Kippu has instead");
         }

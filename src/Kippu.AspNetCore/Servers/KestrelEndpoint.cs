@@ -1,4 +1,5 @@
 using System.Buffers;
+using Kippu.AspNetCore.Configuration;
 using Kippu.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -28,6 +29,13 @@ internal sealed class KestrelEndpoint
     public static KestrelEndpoint From(KippuProfile profile, HttpsConnectionAdapterOptions https, HttpProtocols protocols)
     {
         HttpsOptions.Check(https);
+        if (profile.Options.EarlyData.MaxSize > 0 && !profile.Runtime.GuardsEarlyData)
+        {
+            throw ConfiguredValue.Refused(
+                $"{KippuSection.Path(profile.Name, nameof(KippuOptions.EarlyData))}: early data can be replayed, and nothing keeps it from endpoints that cannot bear that; "
+                + "call app.UseEarlyDataGuard() after routing, and AllowEarlyData() on the endpoints that can");
+        }
+
         return new KestrelEndpoint(ChoiceFor(profile, https, protocols), https.HandshakeTimeout, https.TlsClientHelloBytesCallback);
     }
 
