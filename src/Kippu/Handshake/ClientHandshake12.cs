@@ -73,7 +73,14 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     {
         // RFC 5077 §3.4: the server that accepts the ticket "MUST respond with the same Session ID present in the ClientHello. This allows the client to easily
         // differentiate when the server is resuming a session from when it is falling back to a full handshake."
-        _resumes = offer.Session is { State.Version: TlsVersion.Tls12 } && offer.SessionId.Length > 0 && PublicBytes.AreEqual(hello.SessionId.Span, offer.SessionId);
+        var echoes = offer.SessionId.Length > 0 && PublicBytes.AreEqual(hello.SessionId.Span, offer.SessionId);
+        _resumes = echoes && offer.Session is { State.Version: TlsVersion.Tls12 };
+        if (echoes && !_resumes)
+        {
+            // RFC 5246 §7.4.1.3: the same value says that a session is resumed. The ID was made up for TLS 1.3 (RFC 8446 appendix D.4): there is no such session.
+            throw new TlsFaultException(TlsFault.IllegalParameter, "session_id: the server resumes a session that was not offered");
+        }
+
         _terms = ServerTerms12.Accept(hello, offer, policy);
         channel.Transcript.SelectHash(_terms.Suite.Hash);
         if (_resumes)

@@ -88,6 +88,11 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         }
 
         channel.ProtectReads(Tls13AeadProtection.From(_serverHandshake!));
+        if (!offer.EarlyData)
+        {
+            PrepareHandshakeKeys();
+        }
+
         _expect = Expect.EncryptedExtensions;
     }
 
@@ -157,6 +162,8 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         KeyLog13.Handshake(policy.Environment.KeyLog, offer.Random, _clientHandshake, _serverHandshake);
     }
 
+    private void PrepareHandshakeKeys() => channel.PrepareWriteKeys(Tls13AeadProtection.From(_clientHandshake!));
+
     private void OnEncryptedExtensions(HandshakeMessage message)
     {
         channel.Transcript.Append(message.Raw.Span);
@@ -175,6 +182,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
             if (offer.EarlyData)
             {
                 channel.RejectEarlyData();
+                PrepareHandshakeKeys();
             }
 
             return;
@@ -260,13 +268,14 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         if (_earlyDataAccepted)
         {
             channel.Send(EndOfEarlyData.Instance);
+            PrepareHandshakeKeys();
         }
         else if (!offer.CompatibilitySent)
         {
             channel.SendCompatibilityChangeCipherSpec();
         }
 
-        channel.ProtectWrites(Tls13AeadProtection.From(_clientHandshake!));
+        channel.ChangeWriteKeys();
         if (_authentication is null)
         {
             SendFinished();

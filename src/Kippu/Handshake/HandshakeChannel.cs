@@ -18,6 +18,7 @@ internal sealed class HandshakeChannel(
     private readonly Lock _afterwards = new();
     private WireBuffer? _message;
     private RecordProtection? _nextRead;
+    private RecordProtection? _nextWrite;
     private bool _earlyDataRejected;
     private bool _writesProtected;
     private volatile bool _writesEarlyData;
@@ -162,6 +163,7 @@ internal sealed class HandshakeChannel(
 
     public void SendAlert(AlertMessage alert)
     {
+        ChangeWriteKeys();
         output.Enqueue(ContentType.Alert, alert.ToArray());
         TraceAlert(sent: true, alert);
     }
@@ -187,6 +189,21 @@ internal sealed class HandshakeChannel(
     {
         output.EnqueueKeyChange(protection);
         _writesProtected = protection is not ClearProtection;
+    }
+
+    /// <summary>
+    /// TLS 1.3: the keys of this side's next flight. RFC 8446 §6: "alert messages are encrypted as specified by the current connection state": an alert that comes
+    /// before that flight is under these keys too, for the peer reads nothing else.
+    /// </summary>
+    public void PrepareWriteKeys(RecordProtection protection) => Interlocked.Exchange(ref _nextWrite, protection)?.Dispose();
+
+    /// <summary>All that is sent from here on is protected by the keys that were prepared, if any were.</summary>
+    public void ChangeWriteKeys()
+    {
+        if (Interlocked.Exchange(ref _nextWrite, null) is { } protection)
+        {
+            ProtectWrites(protection);
+        }
     }
 
     /// <summary>TLS 1.3: all that comes from here on is protected by <paramref name="protection"/>.</summary>
@@ -315,6 +332,7 @@ internal sealed class HandshakeChannel(
         Current.Dispose();
         Successor?.Dispose();
         _nextRead?.Dispose();
+        _nextWrite?.Dispose();
         EndHandshake();
     }
 

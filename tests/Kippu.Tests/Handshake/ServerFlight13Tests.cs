@@ -1,3 +1,4 @@
+using Kippu.Alerts;
 using System.Net.Security;
 using System.Security.Authentication;
 using Kippu.Tests.Handshake.Peers;
@@ -186,9 +187,10 @@ public sealed class ServerFlight13Tests
         using var peer = Resuming(HostilePeer13.Aes128);
         peer.Session = peer.Held! with { Psk = new byte[32] };
         peer.SendHello();
-        peer.SendEncryptedExtensions();
 
-        peer.Refused(TlsFault.BadRecordMac, AlertDescription.BadRecordMac);
+        // The alert is under keys that this server does not have either.
+        Assert.Throws<TlsFaultException>(peer.SendEncryptedExtensions);
+        Assert.Equal(TlsFault.BadRecordMac, peer.Victim.Fault?.Fault);
     }
 
     [Theory]
@@ -200,6 +202,30 @@ public sealed class ServerFlight13Tests
         peer.SendHello();
 
         peer.Refused(TlsFault.Downgrade, AlertDescription.IllegalParameter);
+    }
+
+    [Fact]
+    public void A_server_of_TLS_12_that_echoes_the_session_ID_made_up_for_TLS_13_resumes_what_was_not_offered()
+    {
+        using var peer = new HostileServer(TestServers.Client13(_time));
+        peer.Edit = Edits.Body(ServerHelloType, body => [.. body[..34], (byte)peer.ClientHello.SessionId.Length, .. peer.ClientHello.SessionId.Span, .. body[35..]]);
+        peer.SendHello();
+
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
+    }
+
+    [Fact]
+    public void The_record_of_the_first_hello_says_TLS_10_and_every_later_one_TLS_12()
+    {
+        using var client = TestServers.Client13(_time).CreateConnection(new TlsTarget("localhost"));
+        var hello = new byte[client.GetWriteSize(0)];
+        client.Drain(hello);
+        Assert.Equal([0x16, 0x03, 0x01], hello[..3]);
+
+        client.Close();
+        var alert = new byte[client.GetWriteSize(0)];
+        client.Drain(alert);
+        Assert.Equal([0x15, 0x03, 0x03], alert[..3]);
     }
 
     [Theory]

@@ -126,6 +126,7 @@ internal sealed class HostileServer13 : HostilePeer13
 
     public void SendEncryptedExtensions(Action<EncryptedExtensions> change)
     {
+        Records.HasToProtect = Victim.Fault is null;
         var extensions = new EncryptedExtensions { EarlyData = AcceptsEarlyData };
         change(extensions);
         Send(extensions);

@@ -17,6 +17,9 @@ internal sealed class PeerRecords : IDisposable
     /// <summary>The most bytes of content in one record; what is longer is split.</summary>
     public int FragmentLength { get; set; } = RecordLimits.MaxPlaintext;
 
+    /// <summary>The victim has taken the ServerHello: its alerts are protected from now on (RFC 8446 §6).</summary>
+    public bool HasToProtect { get; set; }
+
     public bool ReadsProtected => _reads.IsProtected;
 
     public bool WritesProtected => _writes.IsProtected;
@@ -47,9 +50,9 @@ internal sealed class PeerRecords : IDisposable
         {
             var fragment = wire.AsSpan(position + RecordLimits.HeaderLength, header.Length);
             position += RecordLimits.HeaderLength + header.Length;
-            if (_reads.InnerOverhead > 0 && header.Type != ContentType.ApplicationData)
+            if (_reads.InnerOverhead > 0 && header.Type != ContentType.ApplicationData && !(HasToProtect && header.Type == ContentType.Alert))
             {
-                // TLS 1.3: a ChangeCipherSpec of compatibility, or the alert of one that has not changed its keys yet.
+                // TLS 1.3: a ChangeCipherSpec of compatibility, or the alert of one that has refused the very ServerHello.
                 yield return new PeerRecord(header.Type, fragment.ToArray(), IsProtected: false);
                 continue;
             }
