@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Kippu.BogoShim;
+
+/// <summary>The flags of one credential.</summary>
+internal sealed class CredentialFlags
+{
+    private readonly List<SignatureScheme> _signingPreferences = [];
+    private string? _certificateFile;
+    private string? _keyFile;
+    private byte[]? _ocspResponse;
+    private byte[]? _timestamps;
+
+    /// <summary>Takes a flag that belongs to a credential.</summary>
+    public bool Take(string name, string value)
+    {
+        switch (name)
+        {
+            case "cert-file": _certificateFile = value; return true;
+            case "key-file": _keyFile = value; return true;
+            case "ocsp-response": _ocspResponse = Convert.FromBase64String(value); return true;
+            case "signed-cert-timestamps": _timestamps = Convert.FromBase64String(value); return true;
+            case "signing-prefs": _signingPreferences.Add(ShimArguments.Scheme(ushort.Parse(value, CultureInfo.InvariantCulture))); return true;
+            default: return false;
+        }
+    }
+
+    /// <summary>The credential; null if the flags name none.</summary>
+    public TlsCredential? Load()
+    {
+        if (_certificateFile is null || _keyFile is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var credential = TlsCredential.FromPemFile(_certificateFile, _keyFile);
+            credential.OcspResponse = _ocspResponse;
+            credential.SignedCertificateTimestamps = _timestamps;
+            return _signingPreferences.Count == 0 ? credential : throw new UnimplementedException("the signing preferences of a credential");
+        }
+        catch (CryptographicException reason)
+        {
+            throw new UnimplementedException(reason.Message); // Ed25519, RSA below 2048 bits
+        }
+    }
+}
