@@ -11,7 +11,6 @@ internal sealed class ShimTransport : IDisposable
 
     private readonly Socket _socket;
     private readonly TlsConnection _connection;
-    private readonly FlagSet _flags;
     private readonly bool _byteByByte;
     private readonly byte[] _input = new byte[2 * MaxRecord];
     private readonly byte[] _plaintext = new byte[16384 + 256];
@@ -23,7 +22,6 @@ internal sealed class ShimTransport : IDisposable
 
     public ShimTransport(FlagSet flags, TlsConnection connection)
     {
-        _flags = flags;
         _connection = connection;
         _byteByByte = flags.Has("async");
         var address = flags.Has("ipv6") ? IPAddress.IPv6Loopback : IPAddress.Loopback;
@@ -63,7 +61,7 @@ internal sealed class ShimTransport : IDisposable
                         Received = _plaintext.AsMemory(0, result.Written);
                         return ShimEvent.Data;
                     case TlsReadStatus.Question:
-                        ShimAnswers.Answer(_connection.Question!, _flags);
+                        _connection.Question!.AnswerAsync().AsTask().GetAwaiter().GetResult();
                         break;
                     case TlsReadStatus.NeedsInput when !More():
                         if (_connection.IsConnected)

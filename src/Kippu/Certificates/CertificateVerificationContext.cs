@@ -36,4 +36,13 @@ public sealed class CertificateVerificationContext
 
     /// <summary>The same in words for a person, with what to do next; empty if nothing is wrong.</summary>
     public string Detail { get; }
+
+    /// <summary>The OCSPResponse in DER that the server stapled, of which nothing has been verified; null if there is none. See <see cref="CertificateVerificationOptions.RequestOcspResponse"/>.</summary>
+    public byte[]? OcspResponse { get; internal set; }
+
+    /// <summary>
+    /// The SignedCertificateTimestampList that the server sent, of which nothing has been verified; null if there is none. See
+    /// <see cref="CertificateVerificationOptions.RequestSignedCertificateTimestamps"/>.
+    /// </summary>
+    public byte[]? SignedCertificateTimestamps { get; internal set; }
 }

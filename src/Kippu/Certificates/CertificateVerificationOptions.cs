@@ -34,6 +34,18 @@ public sealed class CertificateVerificationOptions
     /// <summary>The longest that one download (an intermediate, an OCSP response, a CRL) may take. Default: 10 seconds.</summary>
     public TimeSpan DownloadTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Client: whether the server is asked to staple an OCSP response (status_request; RFC 6066 §8, RFC 8446 §4.4.2.1). Default: false. What it sends is handed to
+    /// <see cref="Callback"/> and to a <see cref="CertificateQuestion"/>, unverified: the platform's chain engine takes no responses from outside.
+    /// </summary>
+    public bool RequestOcspResponse { get; set; }
+
+    /// <summary>
+    /// Client: whether the server is asked for signed certificate timestamps (RFC 6962 §3.3.1, RFC 8446 §4.4.2.1). Default: false. What it sends is handed to
+    /// <see cref="Callback"/> and to a <see cref="CertificateQuestion"/>, unverified.
+    /// </summary>
+    public bool RequestSignedCertificateTimestamps { get; set; }
+
     /// <summary>What the platform's chain engine is to overlook. Default: nothing.</summary>
     public X509VerificationFlags VerificationFlags { get; set; } = X509VerificationFlags.NoFlag;
 

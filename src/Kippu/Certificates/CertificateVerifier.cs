@@ -33,6 +33,10 @@ internal sealed class CertificateVerifier
 
     public VerificationPolicy Policy { get; }
 
+    public bool RequestsOcspResponse => _options.RequestOcspResponse;
+
+    public bool RequestsSignedCertificateTimestamps => _options.RequestSignedCertificateTimestamps;
+
     public Func<CertificateVerificationContext, CancellationToken, ValueTask<bool>>? Callback => _options.Callback;
 
     /// <param name="chainDer">The certificates as the peer sent them, the leaf first.</param>
@@ -228,6 +232,8 @@ internal sealed class CertificateVerifier
             RevocationFlag = options.RevocationFlag,
             AllowDownloads = options.AllowDownloads,
             DownloadTimeout = options.DownloadTimeout,
+            RequestOcspResponse = options.RequestOcspResponse,
+            RequestSignedCertificateTimestamps = options.RequestSignedCertificateTimestamps,
             VerificationFlags = options.VerificationFlags,
             ReuseAcceptanceFor = options.ReuseAcceptanceFor,
             Callback = options.Callback,

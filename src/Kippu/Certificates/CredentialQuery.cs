@@ -15,7 +15,7 @@ internal readonly struct CredentialQuery
     /// </summary>
     public required UInt16List PeerSchemes { get; init; }
 
-    /// <summary>The schemes that we are ready to sign with, in our order of preference.</summary>
+    /// <summary>The schemes that we are ready to sign with, in our order of preference, unless the credential has preferences of its own.</summary>
     public required ReadOnlyMemory<SignatureScheme> OwnSchemes { get; init; }
 
     /// <summary>supported_groups of the hello; null if it had none, and for a client's credential.</summary>

@@ -50,12 +50,12 @@ internal static class CredentialSelector
     /// the pair that TLS 1.3 demands.
     /// </summary>
     private static bool TryChooseScheme(TlsCredential credential, in CredentialQuery query, out SignatureScheme scheme) =>
-        (credential.Curve is not null && TryChooseScheme(credential, TlsVersion.Tls13, query, out scheme))
+        (credential is { Curve: not null, SignatureSchemes: null } && TryChooseScheme(credential, TlsVersion.Tls13, query, out scheme))
         || TryChooseScheme(credential, query.Version, query, out scheme);
 
     private static bool TryChooseScheme(TlsCredential credential, TlsVersion version, in CredentialQuery query, out SignatureScheme scheme)
     {
-        foreach (var own in query.OwnSchemes.Span)
+        foreach (var own in credential.Preferences(query.OwnSchemes))
         {
             if (credential.CanSign((ushort)own, version) && query.PeerSchemes.Contains((ushort)own))
             {

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Kippu.Alerts;
 using Kippu.Certificates;
 using Kippu.Wire;
+using Kippu.Wire.Extensions;
 
 namespace Kippu;
 
@@ -24,6 +25,9 @@ public sealed class TlsCredential : IDisposable
     private readonly SignatureScheme[] _schemes13;
     private readonly byte[][] _issuers;
     private IReadOnlyList<string> _serverNames;
+    private volatile byte[]? _ocspResponse;
+    private volatile byte[]? _timestamps;
+    private volatile SignatureScheme[]? _preferences;
 
     private TlsCredential(X509Certificate2 leaf, IEnumerable<X509Certificate2>? others, SigningKeyPool? key, ITlsSigner? signer, IEnumerable<SignatureScheme>? schemes)
     {
@@ -66,13 +70,39 @@ public sealed class TlsCredential : IDisposable
     }
 
     /// <summary>
-    /// A DER OCSPResponse for the leaf, sent in TLS 1.3 to clients that ask for one (RFC 8446 §4.4.2.1). The application keeps it fresh; it may be exchanged at any
-    /// time. Null (the default): none is sent.
+    /// A DER OCSPResponse for the leaf, which a server sends to clients that ask for one (RFC 6066 §8, RFC 8446 §4.4.2.1). The application keeps it fresh; it may be
+    /// exchanged at any time. Null (the default): none is sent.
     /// </summary>
-    public byte[]? OcspResponse { get; set; }
+    /// <exception cref="ArgumentException">It is empty, or larger than a message may be.</exception>
+    public byte[]? OcspResponse
+    {
+        get => _ocspResponse;
+        set => _ocspResponse = value is null or { Length: > 0 and <= ushort.MaxValue - 4 }
+            ? value
+            : throw new ArgumentException($"an OCSP response of {value.Length} bytes cannot be sent: 1 to {ushort.MaxValue - 4} can", nameof(value));
+    }
 
-    /// <summary>A SignedCertificateTimestampList (RFC 6962 §3.3), sent in TLS 1.3 to clients that ask for it. Null (the default): none is sent.</summary>
-    public byte[]? SignedCertificateTimestamps { get; set; }
+    /// <summary>
+    /// A SignedCertificateTimestampList (RFC 6962 §3.3), which a server sends to clients that ask for it. It may be exchanged at any time. Null (the default): none is sent.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is not such a list.</exception>
+    public byte[]? SignedCertificateTimestamps
+    {
+        get => _timestamps;
+        set => _timestamps = value is null || SignedCertificateTimestampExtension.IsList(value)
+            ? value
+            : throw new ArgumentException("this is not a SignedCertificateTimestampList (RFC 6962 §3.3)", nameof(value));
+    }
+
+    /// <summary>
+    /// The schemes that this credential signs with, in order of preference; those that do not fit its key are passed over. Null (the default): those of the options
+    /// (<see cref="TlsServerOptions.SignatureSchemes"/>, <see cref="TlsClientOptions.SignatureSchemes"/>). It may be exchanged at any time.
+    /// </summary>
+    public IReadOnlyList<SignatureScheme>? SignatureSchemes
+    {
+        get => _preferences;
+        set => _preferences = value is null ? null : [.. value];
+    }
 
     /// <summary>The signer of a key that lives elsewhere; null if the key is here.</summary>
     internal ITlsSigner? Signer { get; }
@@ -172,6 +202,9 @@ public sealed class TlsCredential : IDisposable
 
     /// <summary>Subject and kind of key; never anything secret.</summary>
     public override string ToString() => $"{Leaf.Subject} ({(Curve is { } curve ? $"ECDSA {curve}" : "RSA")})";
+
+    /// <summary>The schemes to sign with, in order: its own, or else those of the options.</summary>
+    internal ReadOnlySpan<SignatureScheme> Preferences(ReadOnlyMemory<SignatureScheme> ofOptions) => _preferences is { } own ? own : ofOptions.Span;
 
     /// <summary>Whether the key can make signatures of this scheme in this version of TLS. An unknown number is a scheme it cannot make.</summary>
     internal bool CanSign(ushort scheme, TlsVersion version) =>

@@ -27,6 +27,12 @@ public sealed class CertificateQuestion : TlsQuestion
     /// <summary>The name that the certificate must hold; null for a client's certificate.</summary>
     public string? Host { get; }
 
+    /// <summary>The OCSPResponse in DER that the server stapled, of which nothing has been verified; null if there is none.</summary>
+    public byte[]? OcspResponse { get; internal set; }
+
+    /// <summary>The SignedCertificateTimestampList that the server sent (RFC 6962 §3.3), of which nothing has been verified; null if there is none.</summary>
+    public byte[]? SignedCertificateTimestamps { get; internal init; }
+
     internal CertificateVerifier Verifier { get; }
 
     internal DateTimeOffset Now { get; }
@@ -35,7 +41,17 @@ public sealed class CertificateQuestion : TlsQuestion
     /// Builds and verifies the chain by the options, on this thread, without answering yet. If the options have a callback, ask it with
     /// <see cref="CertificateVerdict.Question"/> and answer with <see cref="CertificateVerdict.WithAnswer"/>.
     /// </summary>
-    public CertificateVerdict Verify() => Verifier.Verify(Chain, Host, peerIsServer: Host is not null, Now);
+    public CertificateVerdict Verify()
+    {
+        var verdict = Verifier.Verify(Chain, Host, peerIsServer: Host is not null, Now);
+        if (verdict.Question is { } context)
+        {
+            context.OcspResponse = OcspResponse;
+            context.SignedCertificateTimestamps = SignedCertificateTimestamps;
+        }
+
+        return verdict;
+    }
 
     /// <summary>Goes on with this verdict, which it takes over; a refusal ends the handshake with the alert that fits it.</summary>
     /// <exception cref="ObjectDisposedException">The verdict was disposed or answered with before.</exception>

@@ -22,6 +22,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     private MasterSecret12? _master;
     private ConnectionKeys12? _keys;
     private ServerIdentity12? _server;
+    private CertificateQuestion? _serverQuestion;
     private KeyShare? _share;
     private byte[] _serverPublicKey = [];
     private SignatureScheme? _serverScheme;
@@ -34,6 +35,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     {
         Nothing,
         Certificate,
+        CertificateStatusOrServerKeyExchange,
         ServerKeyExchange,
         CertificateRequestOrServerHelloDone,
         ServerHelloDone,
@@ -46,7 +48,8 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     public Action<HandshakeMessage> Handler(HandshakeType type) => (_expect, type) switch
     {
         (Expect.Certificate, HandshakeType.Certificate) => OnCertificate,
-        (Expect.ServerKeyExchange, HandshakeType.ServerKeyExchange) => OnServerKeyExchange,
+        (Expect.CertificateStatusOrServerKeyExchange, HandshakeType.CertificateStatus) => OnCertificateStatus,
+        (Expect.CertificateStatusOrServerKeyExchange or Expect.ServerKeyExchange, HandshakeType.ServerKeyExchange) => OnServerKeyExchange,
         (Expect.CertificateRequestOrServerHelloDone, HandshakeType.CertificateRequest) => OnCertificateRequest,
         (Expect.CertificateRequestOrServerHelloDone or Expect.ServerHelloDone, HandshakeType.ServerHelloDone) => OnServerHelloDone,
         (Expect.NewSessionTicket, HandshakeType.NewSessionTicket) => OnNewSessionTicket,
@@ -154,12 +157,36 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         }
 
         _server = ServerIdentity12.Parse(chain, _terms.Suite, policy.Groups);
-        channel.Ask(new CertificateQuestion(channel.Owner, policy.ServerVerifier, chain, offer.Target.Host, policy.Time.GetUtcNow(), OnVerdict));
+        _serverQuestion = new CertificateQuestion(channel.Owner, policy.ServerVerifier, chain, offer.Target.Host, policy.Time.GetUtcNow(), OnVerdict)
+        {
+            SignedCertificateTimestamps = _terms.SignedCertificateTimestamps,
+        };
+        if (_terms.MayStaple)
+        {
+            _expect = Expect.CertificateStatusOrServerKeyExchange;
+            return;
+        }
+
+        channel.Ask(_serverQuestion);
+    }
+
+    private void OnCertificateStatus(HandshakeMessage message)
+    {
+        channel.Transcript.Append(message.Raw.Span);
+        _serverQuestion!.OcspResponse = CertificateStatus.Parse(message.Body).OcspResponse.ToArray();
+        channel.Ask(_serverQuestion);
     }
 
     private void OnVerdict(CertificateVerdict verdict)
     {
         _server!.Accept(verdict);
+        _serverQuestion = null;
+        if (_share is not null)
+        {
+            SendKeyExchange();
+            return;
+        }
+
         _expect = Expect.ServerKeyExchange;
     }
 
@@ -185,6 +212,19 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     {
         channel.Transcript.Append(message.Raw.Span);
         ServerHelloDone.Parse(message.Body);
+        if (_serverQuestion is not null)
+        {
+            // RFC 6066 §8: "a server MAY also choose not to send a "CertificateStatus" message", even if it has said that it may: the verdict had to wait for it until here.
+            _expect = Expect.Nothing;
+            channel.Ask(_serverQuestion);
+            return;
+        }
+
+        SendKeyExchange();
+    }
+
+    private void SendKeyExchange()
+    {
         // First of all, so that a server whose key is no point hears nothing but the alert.
         using (var preMaster = _share!.DeriveSharedSecret(_serverPublicKey))
         {
@@ -294,6 +334,8 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         {
             Group = _share?.Group,
             SignatureScheme = _serverScheme,
+            ClientSignatureScheme = _authentication is { HasCredential: true } ? _authentication.Scheme : null,
+            LocalCredential = _authentication?.Credential,
             ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? new SslApplicationProtocol(protocol) : default,
             ServerName = offer.ServerName,
             ExtendedMasterSecret = _terms.ExtendedMasterSecret,

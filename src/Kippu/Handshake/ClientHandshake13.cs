@@ -229,7 +229,11 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         }
 
         _server = PeerIdentity13.Parse(certificate, offer.Hello.ExtensionTypes);
-        channel.Ask(new CertificateQuestion(channel.Owner, policy.ServerVerifier, _server.Chain, offer.Target.Host, policy.Time.GetUtcNow(), OnVerdict));
+        channel.Ask(new CertificateQuestion(channel.Owner, policy.ServerVerifier, _server.Chain, offer.Target.Host, policy.Time.GetUtcNow(), OnVerdict)
+        {
+            OcspResponse = _server.OcspResponse,
+            SignedCertificateTimestamps = _server.SignedCertificateTimestamps,
+        });
     }
 
     private void OnVerdict(CertificateVerdict verdict)
@@ -333,6 +337,8 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
     {
         Group = _group,
         SignatureScheme = _server?.Scheme,
+        ClientSignatureScheme = _authentication is { Credential: not null } ? _authentication.Scheme : null,
+        LocalCredential = _authentication?.Credential,
         ApplicationProtocol = _applicationProtocol is { } protocol ? new SslApplicationProtocol(protocol) : default,
         ServerName = offer.ServerName,
         ExtendedMasterSecret = true,

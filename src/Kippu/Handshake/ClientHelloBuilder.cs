@@ -28,6 +28,8 @@ internal static class ClientHelloBuilder
             SignatureAlgorithms = Preferences.ToList(policy.SignatureSchemes),
             ApplicationProtocols = policy.ApplicationProtocols.Count == 0 ? null : ProtocolNameList.Of(policy.ApplicationProtocols),
             RecordSizeLimit = (ushort?)policy.Environment.RecordSizeLimit,
+            StatusRequest = policy.ServerVerifier.RequestsOcspResponse,
+            SignedCertificateTimestamps = policy.ServerVerifier.RequestsSignedCertificateTimestamps,
         };
         if (speaks12)
         {
@@ -93,8 +95,6 @@ internal static class ClientHelloBuilder
     private static void AddTls13(ClientHello hello, ClientPolicy policy, ClientOffer offer)
     {
         hello.SupportedVersions = UInt16List.Of([.. policy.Versions.Select(version => (ushort)version)]);
-        hello.StatusRequest = true;
-        hello.SignedCertificateTimestamps = true;
         hello.PskKeyExchangeModes = s_pskModes;
         hello.TicketRequest = policy.UseTickets ? policy.TicketRequest : new TicketRequest(0, 0);
         foreach (var group in policy.ShareGroups)

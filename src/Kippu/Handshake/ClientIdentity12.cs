@@ -28,6 +28,8 @@ internal sealed class ClientIdentity12 : IDisposable
 
     public PeerVerification Verification { get; private set; }
 
+    public SignatureScheme? Scheme { get; private set; }
+
     public static ClientIdentity12 Parse(IReadOnlyList<ReadOnlyMemory<byte>> chain)
     {
         var others = new byte[chain.Count - 1][];
@@ -66,6 +68,8 @@ internal sealed class ClientIdentity12 : IDisposable
         {
             throw new TlsFaultException(TlsFault.BadSignature, "CertificateVerify: the client's signature does not verify");
         }
+
+        Scheme = scheme;
     }
 
     /// <summary>The certificate, for who keeps it from now on.</summary>

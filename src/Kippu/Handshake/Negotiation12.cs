@@ -35,6 +35,8 @@ internal static class Negotiation12
             SecureRenegotiation = hello.RenegotiationInfo is not null || hello.CipherSuites.Contains(EmptyRenegotiationInfoScsv),
             PointFormats = hello.EcPointFormats is not null,
             TicketExtension = hello.SessionTicket is not null,
+            StatusRequest = hello.StatusRequest,
+            SignedCertificateTimestamps = hello.SignedCertificateTimestamps,
             PeerRecordLimit = hello.RecordSizeLimit,
         };
     }

@@ -29,6 +29,11 @@ internal sealed class PeerIdentity13 : IDisposable
     /// <summary>What came after the leaf.</summary>
     public IReadOnlyList<byte[]> Others { get; }
 
+    /// <summary>What was stapled to the leaf (RFC 8446 §4.4.2.1).</summary>
+    public byte[]? OcspResponse { get; private init; }
+
+    public byte[]? SignedCertificateTimestamps { get; private init; }
+
     public X509Certificate2? Certificate { get; private set; }
 
     public PeerVerification Verification { get; private set; }
@@ -47,7 +52,11 @@ internal sealed class PeerIdentity13 : IDisposable
         }
 
         var chain = message.Entries.Select(entry => entry.Certificate).ToArray();
-        return new PeerIdentity13(chain, PeerKey.FromCertificate(chain[0]));
+        return new PeerIdentity13(chain, PeerKey.FromCertificate(chain[0]))
+        {
+            OcspResponse = message.Entries[0].OcspResponse?.ToArray(),
+            SignedCertificateTimestamps = message.Entries[0].SignedCertificateTimestamps?.ToArray(),
+        };
     }
 
     /// <exception cref="TlsFaultException">It is refused.</exception>

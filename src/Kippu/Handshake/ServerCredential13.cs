@@ -5,6 +5,8 @@ namespace Kippu.Handshake;
 /// <summary>The certificate that the server shows, with what is stapled to it, and the scheme it signs with.</summary>
 internal sealed class ServerCredential13(TlsCredential credential, SignatureScheme scheme)
 {
+    public TlsCredential Credential => credential;
+
     public SignatureScheme Scheme { get; } = scheme;
 
     public static ServerCredential13 Choose(ClientHello hello, ServerPolicy policy, HostPolicy host)

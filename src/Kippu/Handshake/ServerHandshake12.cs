@@ -28,6 +28,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
     private ConnectionKeys12? _keys;
     private ClientIdentity12? _client;
     private byte[] _sessionId = [];
+    private byte[]? _ocspResponse;
     private bool _promisesTicket;
     private IssuedTicket12? _ticket;
 
@@ -81,6 +82,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
 
         _exchange = Negotiation12.ChooseKeyExchange(hello, policy, host);
         _suite = _exchange.Suite;
+        _ocspResponse = _terms.StatusRequest ? _exchange.Credential.OcspResponse : null;
         channel.Transcript.SelectHash(_suite.Hash);
         _promisesTicket = PromisesTicketInFullHandshake();
         // RFC 5077 §3.4: "If a server is planning on issuing a session ticket to a client that does not present one, it SHOULD include an empty Session ID in the ServerHello."
@@ -105,6 +107,11 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
     {
         channel.Send(ServerHello());
         channel.Send(new CertificateMessage12 { Certificates = _exchange!.Credential.Chain });
+        if (_ocspResponse is not null)
+        {
+            channel.Send(new CertificateStatus { OcspResponse = _ocspResponse });
+        }
+
         channel.Send(ServerKeyExchange(signature));
         if (host.ClientCertificate != ClientCertificateRequirement.None)
         {
@@ -273,6 +280,8 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         EcPointFormats = _exchange is not null && _terms.PointFormats ? s_pointFormats : default(ReadOnlyMemory<byte>?),
         ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? protocol : default(ReadOnlyMemory<byte>?),
         SessionTicket = _promisesTicket,
+        StatusRequest = _ocspResponse is not null,
+        SignedCertificateTimestamps = _terms.SignedCertificateTimestamps && _exchange?.Credential.SignedCertificateTimestamps is { } timestamps ? timestamps : default(ReadOnlyMemory<byte>?),
         ExtendedMasterSecret = _terms.ExtendedMasterSecret,
         RenegotiationInfo = _terms.SecureRenegotiation ? ReadOnlyMemory<byte>.Empty : default(ReadOnlyMemory<byte>?),
         RecordSizeLimit = _terms.PeerRecordLimit is not null ? (ushort?)policy.Environment.RecordSizeLimit : null,
@@ -324,6 +333,8 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         {
             Group = _exchange?.Group,
             SignatureScheme = _exchange?.Scheme,
+            ClientSignatureScheme = _client?.Scheme,
+            LocalCredential = _exchange?.Credential,
             ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? new SslApplicationProtocol(protocol) : default,
             ServerName = _terms.ServerName,
             ExtendedMasterSecret = _terms.ExtendedMasterSecret,

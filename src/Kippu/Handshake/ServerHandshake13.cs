@@ -424,6 +424,8 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         {
             Group = _group,
             SignatureScheme = _credential?.Scheme,
+            ClientSignatureScheme = _client?.Scheme,
+            LocalCredential = _credential?.Credential,
             ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? new SslApplicationProtocol(protocol) : default,
             ServerName = _terms.ServerName,
             ExtendedMasterSecret = true,

@@ -22,6 +22,11 @@ internal sealed record ServerTerms12
     /// <summary>The empty SessionTicket extension: a NewSessionTicket will come (RFC 5077 §3.2).</summary>
     public required bool PromisesTicket { get; init; }
 
+    /// <summary>The empty status_request: a CertificateStatus may come (RFC 6066 §8).</summary>
+    public required bool MayStaple { get; init; }
+
+    public required byte[]? SignedCertificateTimestamps { get; init; }
+
     public required int PeerRecordLimit { get; init; }
 
     public required int OwnRecordLimit { get; init; }
@@ -55,6 +60,8 @@ internal sealed record ServerTerms12
             ApplicationProtocol = CheckApplicationProtocol(hello.ApplicationProtocol, policy),
             ExtendedMasterSecret = hello.ExtendedMasterSecret,
             PromisesTicket = hello.SessionTicket,
+            MayStaple = hello.StatusRequest,
+            SignedCertificateTimestamps = hello.SignedCertificateTimestamps?.ToArray(),
             PeerRecordLimit = RecordLimit.From(hello.RecordSizeLimit),
             OwnRecordLimit = RecordLimit.Own(policy.Environment, hello.RecordSizeLimit),
         };

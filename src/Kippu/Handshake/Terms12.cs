@@ -25,6 +25,12 @@ internal sealed record Terms12
     /// <summary>The client sent the SessionTicket extension, empty or not.</summary>
     public required bool TicketExtension { get; init; }
 
+    /// <summary>The client asks for a stapled OCSP response (RFC 6066 §8).</summary>
+    public required bool StatusRequest { get; init; }
+
+    /// <summary>The client asks for signed certificate timestamps (RFC 6962 §3.3.1).</summary>
+    public required bool SignedCertificateTimestamps { get; init; }
+
     /// <summary>The client sent record_size_limit, so it gets ours if we have one.</summary>
     public required ushort? PeerRecordLimit { get; init; }
 }

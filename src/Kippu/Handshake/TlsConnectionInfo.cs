@@ -27,6 +27,12 @@ public sealed class TlsConnectionInfo
     /// <summary>The scheme of the server's signature; null if the handshake was resumed.</summary>
     public SignatureScheme? SignatureScheme { get; internal init; }
 
+    /// <summary>The scheme of the client's signature; null if the client showed no certificate in this handshake.</summary>
+    public SignatureScheme? ClientSignatureScheme { get; internal init; }
+
+    /// <summary>The credential that this side showed in this handshake; null if it showed none, or the handshake was resumed.</summary>
+    public TlsCredential? LocalCredential { get; internal init; }
+
     /// <summary>The application protocol (RFC 7301); default if none was negotiated.</summary>
     public SslApplicationProtocol ApplicationProtocol { get; internal init; }
 

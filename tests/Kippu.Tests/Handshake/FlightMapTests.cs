@@ -41,6 +41,11 @@ public sealed class FlightMapTests
         ["the beginning"] = new("ServerHello", () => Client(), HandshakeType.ServerHello, HandshakeType.HelloRequest),
         ["a hello"] = new("Certificate", () => Client(Hello), HandshakeType.Certificate, HandshakeType.HelloRequest),
         ["a certificate"] = new("ServerKeyExchange", () => Client(Hello + Certificate), HandshakeType.ServerKeyExchange, HandshakeType.HelloRequest),
+        ["a certificate, a staple promised"] = new(
+            "CertificateStatusOrServerKeyExchange", () => Stapling(Certificate), HandshakeType.CertificateStatus, HandshakeType.ServerKeyExchange, HandshakeType.HelloRequest),
+        ["a staple"] = new(
+            "ServerKeyExchange", () => Stapling(Certificate + (peer => peer.Send(new CertificateStatus { OcspResponse = new byte[] { 1 } }))),
+            HandshakeType.ServerKeyExchange, HandshakeType.HelloRequest),
         ["a key exchange"] = new(
             "CertificateRequestOrServerHelloDone", () => Client(Hello + Certificate + KeyExchange),
             HandshakeType.CertificateRequest, HandshakeType.ServerHelloDone, HandshakeType.HelloRequest),
@@ -182,6 +187,15 @@ public sealed class FlightMapTests
         using var first = new HostileServer(client) { PromisesTicket = true }.Connect();
         var peer = new HostileServer(client) { Held = first.NewSession };
         reach?.Invoke(peer);
+        return peer;
+    }
+
+    /// <summary>A client that asks for an OCSP response, and a server that says one may come.</summary>
+    private static HostileServer Stapling(Action<HostileServer> reach)
+    {
+        var peer = new HostileServer(TestServers.Client(TestServers.Clock(), options => options.ServerVerification.RequestOcspResponse = true));
+        peer.SendHello(hello => hello.StatusRequest = true);
+        reach(peer);
         return peer;
     }
 

@@ -140,6 +140,7 @@ public sealed class ScopeOverTheWireTests
             [
                 nameof(CertificateVerificationOptions.ExtraIntermediates), nameof(CertificateVerificationOptions.AllowDownloads),
                 nameof(CertificateVerificationOptions.DownloadTimeout), nameof(CertificateVerificationOptions.ReuseAcceptanceFor),
+                nameof(CertificateVerificationOptions.RequestOcspResponse), nameof(CertificateVerificationOptions.RequestSignedCertificateTimestamps),
             ]);
     }
 

@@ -1,3 +1,5 @@
+using Kippu.Alerts;
+
 namespace Kippu.Wire.Extensions;
 
 /// <summary>
@@ -26,6 +28,20 @@ internal static class SignedCertificateTimestampExtension
         }
 
         return data;
+    }
+
+    /// <summary>Whether these bytes are a SignedCertificateTimestampList.</summary>
+    public static bool IsList(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            Read(data);
+            return true;
+        }
+        catch (TlsFaultException)
+        {
+            return false;
+        }
     }
 
     /// <param name="writer">Where to.</param>

@@ -67,6 +67,9 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
     /// <summary>Whether the server says that a CertificateStatus may come.</summary>
     public bool StatusRequest { get; set; }
 
+    /// <summary>A SignedCertificateTimestampList, whole (RFC 6962 §3.3.1).</summary>
+    public ReadOnlyMemory<byte>? SignedCertificateTimestamps { get; set; }
+
     /// <summary>The content of the vector of extensions as it arrived, or as <see cref="Write"/> writes it.</summary>
     public ReadOnlyMemory<byte> ExtensionBlock => _extensions ?? WrittenExtensions();
 
@@ -141,6 +144,7 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
         {
             case ExtensionType.ServerName: ServerName = ServerNameExtension.ReadAcknowledgement(data); break;
             case ExtensionType.StatusRequest: StatusRequest = StatusRequestExtension.ReadAnswer(data); break;
+            case ExtensionType.SignedCertificateTimestamp: SignedCertificateTimestamps = SignedCertificateTimestampExtension.Read(data); break;
             case ExtensionType.EcPointFormats: EcPointFormats = EcPointFormatsExtension.Read(data); break;
             case ExtensionType.ApplicationLayerProtocolNegotiation: ApplicationProtocol = ApplicationProtocolsExtension.ReadChoice(data); break;
             case ExtensionType.ExtendedMasterSecret: ExtendedMasterSecret = ExtendedMasterSecretExtension.Read(data); break;
@@ -161,6 +165,7 @@ internal sealed class ServerHello : IHandshakeBody<ServerHello>
         if (EcPointFormats is { } formats) { EcPointFormatsExtension.Write(writer, formats); }
         if (SessionTicket) { SessionTicketExtension.WritePromise(writer); }
         if (StatusRequest) { StatusRequestExtension.WriteAnswer(writer); }
+        if (SignedCertificateTimestamps is { } timestamps) { SignedCertificateTimestampExtension.Write(writer, timestamps); }
         if (ExtendedMasterSecret) { ExtendedMasterSecretExtension.Write(writer); }
         if (ApplicationProtocol is { } protocol) { ApplicationProtocolsExtension.WriteChoice(writer, protocol); }
         if (RecordSizeLimit is { } limit) { RecordSizeLimitExtension.Write(writer, limit); }
