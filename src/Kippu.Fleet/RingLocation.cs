@@ -35,6 +35,6 @@ internal static class RingLocation
     public static string TargetOf(string path)
     {
         var file = FileOf(path);
-        return File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
+        return File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file : file;
     }
 }

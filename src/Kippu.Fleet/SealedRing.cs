@@ -39,7 +39,7 @@ internal static class SealedRing
                 reader.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The reader of rings says what is wrong.
         }
@@ -180,22 +180,14 @@ internal static class SealedRing
     /// <summary>The document is gone when this returns. Text that is no text shows when it is taken out.</summary>
     private static T Guard<T>(ReadOnlyMemory<byte> text, Func<JsonElement, T> read)
     {
-        using var document = Parse(text);
         try
         {
+            using var document = JsonDocument.Parse(text, s_strict);
             return FindFault(document.RootElement) is { } fault ? throw Malformed(fault) : read(document.RootElement);
         }
         catch (InvalidOperationException e)
         {
             throw Malformed("not valid text", e);
-        }
-    }
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> text)
-    {
-        try
-        {
-            return JsonDocument.Parse(text, s_strict);
         }
         catch (JsonException e)
         {
