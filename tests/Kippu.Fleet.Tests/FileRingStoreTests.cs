@@ -129,48 +129,38 @@ public sealed class FileRingStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_writer_that_comes_in_the_middle_of_anothers_write_waits_and_finds_it_done()
+    {
+        using var theirs = _first.Publish(Start);
+        Task<bool>? other = null;
+        _store.BeforeStep = step =>
+        {
+            if (step == WriteStep.Create)
+            {
+                // It runs as far as it can before this returns.
+                other = new FileRingStore(_folder.Ring).TryReplaceAsync(_first, theirs).AsTask();
+                Assert.False(other.IsCompleted);
+            }
+        };
+
+        Assert.True(await _store.TryReplaceAsync(_first, _second));
+        Assert.False(await other!);
+        AssertStored(_second);
+    }
+
+    [Fact]
     public async Task Of_many_that_write_at_once_one_wins_each_round_and_nothing_is_lost()
     {
         const int Writers = 6;
         const int Rounds = 15;
-        var written = 0;
-        async Task WriteAsync()
-        {
-            var store = new FileRingStore(_folder.Ring);
-            for (var done = 0; done < Rounds;)
-            {
-                using var ring = await store.ReadAsync();
-                using var next = ring.Next(ring.Written + TimeSpan.FromDays(30));
-                if (await store.TryReplaceAsync(ring, next))
-                {
-                    done++;
-                    Interlocked.Increment(ref written);
-                }
-            }
-        }
-
         using var done = new CancellationTokenSource();
-        var reader = Task.Run(() =>
-        {
-            // Whoever reads meanwhile sees whole rings, each no older than the last.
-            var last = _store.Read();
-            while (!done.IsCancellationRequested)
-            {
-                var found = _store.Read();
-                Assert.True(last.Judge(found) is RingOrder.Newer or RingOrder.Same);
-                last.Dispose();
-                last = found;
-            }
-
-            last.Dispose();
-        });
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(WriteAsync)));
+        var reader = OnItsOwnThread(() => ReadUntil(done.Token));
+        var written = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => OnItsOwnThread(() => Write(Rounds))));
         await done.CancelAsync();
-        await reader;
 
         using var final = _store.Read();
-        Assert.Equal(Writers * Rounds, written);
-        Assert.Equal(1 + (Writers * Rounds), final.Version);
+        Assert.Equal(1 + written.Sum(), final.Version);
+        Assert.True(await reader > 0);
     }
 
     [Fact]
@@ -187,6 +177,39 @@ public sealed class FileRingStoreTests : IDisposable
 
         Assert.True(await writing);
         AssertStored(_second);
+    }
+
+    private static Task<int> OnItsOwnThread(Func<int> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private int Write(int rounds)
+    {
+        var store = new FileRingStore(_folder.Ring) { BeforeStep = _ => Thread.Yield() };
+        var won = 0;
+        while (won < rounds)
+        {
+            using var ring = store.Read();
+            using var next = ring.Next(ring.Written + TimeSpan.FromDays(30));
+            won += store.TryReplaceAsync(ring, next).AsTask().GetAwaiter().GetResult() ? 1 : 0;
+        }
+
+        return won;
+    }
+
+    /// <summary>Whoever reads meanwhile sees whole rings, each no older than the last.</summary>
+    private int ReadUntil(CancellationToken end)
+    {
+        var count = 0;
+        var last = _store.Read();
+        for (; !end.IsCancellationRequested; count++)
+        {
+            var found = _store.Read();
+            Assert.True(last.Judge(found) is RingOrder.Newer or RingOrder.Same);
+            last.Dispose();
+            last = found;
+        }
+
+        last.Dispose();
+        return count;
     }
 
     private void AssertStored(TicketKeyRing ring)
