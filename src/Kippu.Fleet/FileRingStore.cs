@@ -43,9 +43,9 @@ public sealed class FileRingStore : IRingStore
     /// <exception cref="RingUnavailableException">There is none, or it cannot be read.</exception>
     public TicketKeyRing ReadUnverified(out string? operatorKeyId)
     {
-        operatorKeyId = null;
         using var text = ReadText();
-        return SealedRing.IsSealed(text.Written) ? SealedRing.ReadUnverified(text.WrittenMemory, out operatorKeyId) : ParseClear(text.Written);
+        operatorKeyId = SealedRing.IsSealed(text.Written) ? SealedRing.OperatorKeyIdOf(text.WrittenMemory) : null;
+        return operatorKeyId is null ? ParseClear(text.Written) : SealedRing.ReadUnverified(text.WrittenMemory);
     }
 
     /// <inheritdoc/>
@@ -95,6 +95,26 @@ public sealed class FileRingStore : IRingStore
         }
 
         Write(target, ring);
+    }
+
+    /// <summary>Writes the ring anew if it is not sealed by the first operator key: what it holds stays as it is, and nodes that have it notice nothing.</summary>
+    /// <returns>True if it was written.</returns>
+    /// <exception cref="RingUnavailableException">It cannot be read or opened.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public async ValueTask<bool> SealAnewAsync(CancellationToken cancellationToken = default)
+    {
+        var target = RingLocation.TargetOf(_path);
+        using var claim = await FileLock.TakeAsync(target, cancellationToken).ConfigureAwait(false);
+        using var text = ReadText();
+        var by = SealedRing.IsSealed(text.Written) ? SealedRing.OperatorKeyIdOf(text.WrittenMemory) : null;
+        if (_options.OperatorKeyFiles.Count == 0 || by == OperatorKeyFile.IdOf(_options.OperatorKeyFiles[0]))
+        {
+            return false;
+        }
+
+        using var ring = Parse(text);
+        Write(target, ring);
+        return true;
     }
 
     /// <summary>The text of the ring, as it is stored: at most <see cref="RingSize.Max"/> bytes of it.</summary>

@@ -32,18 +32,14 @@ public sealed class RingRotator : IDisposable
     /// <param name="loggers">Where the category <c>Kippu.Ring</c> comes from; null: no log.</param>
     /// <param name="timeProvider">Null: <see cref="TimeProvider.System"/>.</param>
     /// <exception cref="ArgumentException">
-    /// The schedule cannot be kept: its interval is too short for the ticket lifetime (more keys than a ring holds), or shorter than <see cref="RotationSchedule.Lead"/>.
+    /// The schedule does not go together (<see cref="RotationSchedule.Validate"/>): its interval is too short for the ticket lifetime, or for the propagation.
     /// </exception>
     public RingRotator(IRingStore store, RotationSchedule? schedule = null, ILoggerFactory? loggers = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _schedule = schedule ?? RotationSchedule.Default;
-        if (RotationRules.FindFault(_schedule) is { } fault)
-        {
-            throw new ArgumentException(fault, nameof(schedule));
-        }
-
+        _schedule.Validate();
         _time = timeProvider ?? TimeProvider.System;
         _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger(RingLog.Category);
 
@@ -115,11 +111,8 @@ public sealed class RingRotator : IDisposable
             return new Look(RotationOutcome.ClockBehind, $"{ring.Epoch}.{ring.Version}");
         }
 
-        if (RotationRules.FindFault(_schedule with { MaxTicketLifetime = ring.MaxTicketLifetime }) is { } fault)
-        {
-            return new Look(RotationOutcome.Failed, fault);
-        }
-
+        // The ring says how long its tickets live, whatever the schedule would give a new one.
+        (_schedule with { MaxTicketLifetime = ring.MaxTicketLifetime }).Validate();
         using var next = ring.Next(now, _schedule);
         if (ReferenceEquals(next, ring))
         {

@@ -87,16 +87,20 @@ internal static class SealedRing
     /// seals, opens nor is written.
     /// </summary>
     /// <exception cref="RingUnavailableException">It is no sealed ring.</exception>
-    public static TicketKeyRing ReadUnverified(ReadOnlyMemory<byte> text, out string operatorKeyId)
+    public static TicketKeyRing ReadUnverified(ReadOnlyMemory<byte> text)
     {
-        (var ring, operatorKeyId) = Guard(text, root =>
+        var ring = Guard(text, root =>
         {
             var readable = root.GetProperty("ring");
-            return (Load(readable, RandomNumberGenerator.GetBytes(RingSecrets.Count(readable) * SecretLength)), String(root, "operatorKey"));
+            return Load(readable, RandomNumberGenerator.GetBytes(RingSecrets.Count(readable) * SecretLength));
         });
         ring.Dispose();
         return ring;
     }
+
+    /// <summary>Names the key that it says it is sealed by.</summary>
+    /// <exception cref="RingUnavailableException">It is no sealed ring.</exception>
+    public static string OperatorKeyIdOf(ReadOnlyMemory<byte> text) => Guard(text, root => String(root, "operatorKey"));
 
     private static TicketKeyRing Open(JsonElement root, OperatorKeySet keys)
     {

@@ -109,6 +109,24 @@ public sealed class SealedRingTests : IDisposable
         Assert.Equal(RingOrder.Same, source.Current.Judge(next));
     }
 
+    [Fact]
+    public async Task Sealing_anew_changes_the_key_and_nothing_that_nodes_see()
+    {
+        await SealAsync(_key);
+        var next = _folder.OperatorKey("next.key");
+        using var source = new FileRing(_folder.Ring, SealedBy(next, _key), timeProvider: Clock());
+        var before = source.Status;
+        var store = new FileRingStore(_folder.Ring, SealedBy(next, _key));
+
+        Assert.True(await store.SealAnewAsync());
+        Assert.False(await store.SealAnewAsync());
+        source.Refresh();
+
+        Assert.Equal(OperatorKeyFile.IdOf(next), (string?)Parse()["operatorKey"]);
+        Assert.Equal(before, source.Status);
+        Assert.Equal(RingOrder.Same, source.Current.Judge(_ring));
+    }
+
     [Theory]
     [InlineData("/ring/keys/1/activateAt", "2031-01-01T00:00:00.000Z")]
     [InlineData("/ring/keys/1/eraseAt", "2040-01-01T00:00:00.000Z")]

@@ -11,5 +11,8 @@ internal static class KeysCommand
         KeysNewCommand.Create(screen),
         KeysListCommand.Create(screen),
         KeysRotateCommand.Create(screen),
+        KeysRevokeCommand.Create(screen),
+        KeysShowCommand.Create(screen),
+        KeysWatchCommand.Create(screen),
     };
 }

@@ -44,7 +44,8 @@ internal sealed class ServeCommand
     };
 
     private readonly Option<string?> _saveCa = new("--save-ca") { Description = "Writes the authority of the certificate that is made, for clients to trust (connect --ca FILE).", HelpName = "FILE" };
-    private readonly Option<string?> _ring = new("--ring") { Description = "The ring of ticket keys that is shared with other nodes (kippu keys new FILE). Without it: keys of this process alone.", HelpName = "FILE" };
+    private readonly Option<string?> _ring = new("--ring") { Description = "The ring of ticket keys that is shared with other nodes (kippu keys new FILE), or a directory with one *.ring in it; a change is seen at once. Without it: keys of this process alone.", HelpName = "FILE" };
+    private readonly Option<string[]> _operatorKeys = RingOptions.OperatorKeysOption();
 
     private readonly Option<string> _scope = new("--scope")
     {
@@ -95,7 +96,7 @@ internal sealed class ServeCommand
         var options = new ServeCommand();
         var command = new Command("serve", "An HTTPS test server that answers each GET with what was negotiated, as text or (Accept: application/json, or /json) as JSON.")
         {
-            options._listen, options._port, options._cert, options._key, options._names, options._saveCa, options._ring, options._scope, options._tls, options._noTickets,
+            options._listen, options._port, options._cert, options._key, options._names, options._saveCa, options._ring, options._operatorKeys, options._scope, options._tls, options._noTickets,
             options._lifetime, options._renew, options._noReissue, options._noSessionIds, options._earlyData, options._earlyDataWindow,
             options._replayScope, options._clientCert, options._clientCa, options._alpn,
             options._ciphers, options._groups, options._keyLog, options._trace, options._json,
@@ -127,6 +128,7 @@ internal sealed class ServeCommand
         Names = result.GetRequiredValue(_names).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         SaveCa = result.GetValue(_saveCa),
         RingFile = result.GetValue(_ring),
+        OperatorKeyFiles = OperatorKeyFiles(result),
         Scope = result.GetRequiredValue(_scope),
         Tickets = !result.GetValue(_noTickets),
         TicketLifetime = OptionValues.Duration(result, _lifetime),
@@ -148,6 +150,12 @@ internal sealed class ServeCommand
         Trace = result.GetValue(_trace),
         Json = result.GetValue(_json),
     };
+
+    private string[] OperatorKeyFiles(ParseResult result)
+    {
+        var files = result.GetRequiredValue(_operatorKeys);
+        return files.Length == 0 || result.GetValue(_ring) is not null ? files : throw CommandFault.Usage("--operator-key is about a ring, and there is none", "Give --ring FILE too.");
+    }
 
     /// <summary>0 without early data. What does not go together with it is said here.</summary>
     private int EarlyDataSize(ParseResult result)

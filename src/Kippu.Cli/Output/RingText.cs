@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kippu.Fleet;
 
 namespace Kippu.Cli.Output;
 
@@ -39,8 +40,13 @@ internal static class RingText
         var line = ring.SealingKey(now) is null
             ? new Line("No key seals at this moment. ", Tone.Bad).Add($"The ring seals until {Quantities.Minute(until)}.")
             : new Line($"The ring seals until {Quantities.Minute(until)}, for another {Quantities.Duration(until - now)}.");
-        return [line, new Line($"Rotate it before then, best every few hours, and hand it out: kippu keys rotate {path}", Tone.Quiet)];
+        return [line, new Line($"Rotate it before then, best every few hours: kippu keys rotate {path}", Tone.Quiet)];
     }
+
+    /// <summary>How a source of rings stands, in a line.</summary>
+    public static Line Status(RingStatus status, TicketKeyRing ring) => status.Problem == RingProblem.None
+        ? new Line($"ring {status.Epoch}.{status.Version} is in force: {Quantities.Count(ring.Keys.Count, "key", "keys")}{(SealsUntil(ring) is { } until ? $", seals until {Quantities.Minute(until)}" : "")}")
+        : new Line($"not taken ({status.Problem}): {status.Detail}. Ring {status.Epoch}.{status.Version} stays in force", Tone.Bad);
 
     /// <summary>When rotation has something to do next, if it has nothing to do now: the newest key comes into force, or a key is to go.</summary>
     public static DateTimeOffset? NextDue(TicketKeyRing ring, DateTimeOffset now) => ring.Keys
@@ -61,6 +67,10 @@ internal static class RingText
             if (before.Find(key.Id) is not { } old)
             {
                 yield return new Line(isDryRun ? $"  a new key: it would seal from {At(key.ActivateAt)}" : $"  {key.Id} is new: it seals from {At(key.ActivateAt)}", Tone.Good);
+            }
+            else if (old.Revoked != key.Revoked)
+            {
+                yield return new Line($"  {key.Id} is revoked: its tickets are refused", Tone.Bad);
             }
             else if (old.ActivateAt != key.ActivateAt)
             {

@@ -23,6 +23,8 @@ internal sealed record ServeOptions
 
     public string? RingFile { get; init; }
 
+    public string[] OperatorKeyFiles { get; init; } = [];
+
     public required string Scope { get; init; }
 
     /// <summary><see cref="SslProtocols.None"/>: both.</summary>

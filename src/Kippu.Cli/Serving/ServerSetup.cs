@@ -1,7 +1,9 @@
 using System.Net;
+using Kippu.Cli.Commands;
 using Kippu.Cli.Ladders;
 using Kippu.Cli.Output;
 using Kippu.Cli.Tls;
+using Kippu.Fleet;
 
 namespace Kippu.Cli.Serving;
 
@@ -16,7 +18,7 @@ internal sealed class ServerSetup : IDisposable
     public ServerSetup(ServeOptions options, TimeProvider time, Screen screen)
     {
         CertificateFiles.CheckPair(options.CertificateFile, options.KeyFile);
-        Ring = options.RingFile is null ? new InProcessRing(time) : RingFile.Load(options.RingFile, time, screen);
+        Ring = options.RingFile is null ? new InProcessRing(time) : Follow(options.RingFile, options.OperatorKeyFiles, time, screen);
         _authority = options.CertificateFile is null ? new SelfMadeAuthority(time.GetUtcNow()) : null;
         _credential = _authority?.Issue([.. options.Names, .. Addresses(options.Listen)]) ?? CertificateFiles.LoadCredential(options.CertificateFile!, options.KeyFile);
         _keyLog = KeyLogFile.Open(options.KeyLog);
@@ -54,6 +56,13 @@ internal sealed class ServerSetup : IDisposable
         _credential.Dispose();
         _authority?.Dispose();
         _keyLog?.Dispose();
+    }
+
+    private static FileRing Follow(string path, string[] operatorKeyFiles, TimeProvider time, Screen screen)
+    {
+        var ring = RingFile.Watch(path, RingOptions.Read(operatorKeyFiles, acceptPlain: false), time, screen);
+        ring.StatusChanged += (_, status) => screen.Note($"{path}: {RingText.Status(status, ring.Current)}");
+        return ring;
     }
 
     private TlsServer Build(ServeOptions options, TimeProvider time)

@@ -76,7 +76,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         grid.Add("ring", options.RingFile ?? "of this process alone (--ring FILE shares one)");
         if (options.RingFile is not null && RingText.SealsUntil(setup.Ring.Current) is { } until)
         {
-            grid.Add("seals until", $"{Quantities.Minute(until)}; before then: kippu keys rotate, and a restart");
+            grid.Add("seals until", $"{Quantities.Minute(until)}; before then: kippu keys rotate");
         }
 
         grid.Add("scope", options.Scope);

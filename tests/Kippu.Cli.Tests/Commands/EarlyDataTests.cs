@@ -107,7 +107,7 @@ public sealed class EarlyDataTests : IDisposable
     private async Task<string> NewRingAsync()
     {
         var ring = _directory.File("ring.json");
-        await Run.Kippu("keys", "new", ring);
+        await Run.Kippu("keys", "new", ring, "--plain");
         return ring;
     }
 

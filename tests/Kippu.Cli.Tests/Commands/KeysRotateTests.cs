@@ -89,7 +89,7 @@ public sealed class KeysRotateTests : IDisposable
 
         await Run.Kippu("keys", "rotate", file);
 
-        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(file)!));
+        Assert.Equal(["ring.json", "ring.json.lock"], Directory.GetFiles(Path.GetDirectoryName(file)!).Select(Path.GetFileName).Order());
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
@@ -111,18 +111,81 @@ public sealed class KeysRotateTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_at_once_one_waits()
+    public async Task Of_many_processes_at_once_one_does_it_and_the_others_see_it_done()
+    {
+        var file = RingOf(_now - (13 * s_hour));
+        using var before = Load(file);
+
+        var outputs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Program.RunAsync("keys", "rotate", file)));
+
+        using var after = Load(file);
+        Assert.Equal(before.Version + 1, after.Version);
+        Assert.Equal(3, after.Keys.Count);
+        Assert.Single(outputs, output => output.Contains("has changed", StringComparison.Ordinal));
+        Assert.Equal(3, outputs.Count(output => output.Contains("nothing is due", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_schedule_is_ones_own()
+    {
+        var file = RingOf(_now - (13 * s_hour));
+
+        var run = await Run.Kippu("keys", "rotate", file, "--interval", "24h", "--propagation", "1m");
+
+        Assert.Equal(0, run.ExitCode);
+        using var after = Load(file);
+        Assert.Equal(_now + (23 * s_hour), after.Keys[2].ActivateAt!.Value, TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData("--interval", "20m", "--propagation", "1m")]
+    [InlineData("--interval", "40m")]
+    [InlineData("--interval", "0.5s")]
+    public async Task A_schedule_that_cannot_be_kept_is_refused(params string[] options)
     {
         var file = RingOf(_now - (13 * s_hour));
         var before = await File.ReadAllTextAsync(file);
-        await File.WriteAllTextAsync(file + ".new", "");
 
-        var run = await Run.Kippu("keys", "rotate", file);
+        var run = await Run.Kippu(["keys", "rotate", file, .. options]);
 
-        Assert.Equal(3, run.ExitCode);
-        Assert.Contains(file + ".new", run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("cannot be kept", run.Error, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllTextAsync(file));
-        Assert.True(File.Exists(file + ".new"));
+    }
+
+    [Fact]
+    public async Task A_sealed_ring_stays_sealed_and_can_be_given_another_operator_key()
+    {
+        var (file, old, next) = (_directory.File("sealed.ring"), _directory.File("old.key"), _directory.File("next.key"));
+        await Run.Kippu("keys", "new", file, "--operator-key", old);
+        Kippu.Fleet.OperatorKeyFile.Create(next);
+
+        var without = await Run.Kippu("keys", "rotate", file);
+        var with = await Run.Kippu("keys", "rotate", file, "--operator-key", next, "--operator-key", old);
+        var again = await Run.Kippu("keys", "rotate", file, "--operator-key", next);
+
+        Assert.Equal(2, without.ExitCode);
+        Assert.Contains("--operator-key", without.Error, StringComparison.Ordinal);
+        Assert.Equal(0, with.ExitCode);
+        Assert.Contains("sealed anew", with.Output, StringComparison.Ordinal);
+        Assert.Equal(0, again.ExitCode);
+        Assert.DoesNotContain("sealed anew", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ring_in_the_clear_is_sealed_if_it_is_taken_as_it_is()
+    {
+        var (file, key) = (RingOf(_now), _directory.File("operator.key"));
+        Kippu.Fleet.OperatorKeyFile.Create(key);
+
+        var refused = await Run.Kippu("keys", "rotate", file, "--operator-key", key);
+        var taken = await Run.Kippu("keys", "rotate", file, "--operator-key", key, "--plain");
+        var listed = await Run.Kippu("keys", "list", file);
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--plain", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, taken.ExitCode);
+        Assert.Contains("sealed by the operator key", listed.Output, StringComparison.Ordinal);
     }
 
     [Fact]

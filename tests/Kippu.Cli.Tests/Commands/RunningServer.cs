@@ -7,7 +7,7 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly FirstLineWriter _output = new();
-    private readonly StringWriter _error = new();
+    private readonly WaitingWriter _error = new();
     private readonly Task<int> _running;
 
     private RunningServer(string[] arguments) =>
@@ -30,6 +30,9 @@ internal sealed class RunningServer : IAsyncDisposable
         server.Target = "localhost:" + line.Split(':')[^1];
         return server;
     }
+
+    /// <summary>Until it has said this on standard error.</summary>
+    public Task WaitForNoteAsync(string words) => _error.WaitForAsync(words);
 
     /// <summary>Stops it; everything it said.</summary>
     public async Task<Run> StopAsync()

@@ -33,7 +33,7 @@ public sealed class ServeAndConnectTests : IDisposable
     public async Task A_second_server_with_the_same_ring_resumes_the_first_ones_session(string version, string pattern)
     {
         var ring = _directory.File("ring.json");
-        await Run.Kippu("keys", "new", ring);
+        await Run.Kippu("keys", "new", ring, "--plain");
 
         var (run, json, _) = await MoveToAnotherServerAsync(["--ring", ring, "--tls", version], ["--ring", ring, "--tls", version]);
 
@@ -58,7 +58,7 @@ public sealed class ServeAndConnectTests : IDisposable
     public async Task The_scope_keeps_services_on_one_ring_apart()
     {
         var ring = _directory.File("ring.json");
-        await Run.Kippu("keys", "new", ring);
+        await Run.Kippu("keys", "new", ring, "--plain");
 
         var (run, _, served) = await MoveToAnotherServerAsync(["--ring", ring], ["--ring", ring, "--scope", "another"]);
 

@@ -44,6 +44,14 @@ public sealed class UsageTests
     [InlineData("keys", "rotate")]
     [InlineData("keys", "rotate", "/does/not/exist")]
     [InlineData("keys", "rotate", "/does/not/exist", "--dry-run")]
+    [InlineData("keys", "revoke", "/does/not/exist")]
+    [InlineData("keys", "revoke", "/does/not/exist", "--all")]
+    [InlineData("keys", "revoke", "/does/not/exist", "0123456789abcdef", "--all")]
+    [InlineData("keys", "revoke", "/does/not/exist", "no-id")]
+    [InlineData("keys", "show", "/does/not/exist", "--fingerprint")]
+    [InlineData("keys", "watch", "/does/not/exist")]
+    [InlineData("keys", "list", "/does/not/exist", "--operator-key", "/does/not/exist")]
+    [InlineData("serve", "--operator-key", "operator.key")]
     public async Task What_cannot_be_done_as_told_exits_2_and_says_what_to_do(params string[] arguments)
     {
         var run = await Run.Kippu(arguments);
@@ -63,6 +71,9 @@ public sealed class UsageTests
     [InlineData("keys", "new", "--help")]
     [InlineData("keys", "list", "--help")]
     [InlineData("keys", "rotate", "--help")]
+    [InlineData("keys", "revoke", "--help")]
+    [InlineData("keys", "show", "--help")]
+    [InlineData("keys", "watch", "--help")]
     public async Task Help_exits_0(params string[] arguments)
     {
         var run = await Run.Kippu(arguments);

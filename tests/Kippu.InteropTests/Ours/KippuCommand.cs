@@ -29,7 +29,7 @@ internal static class KippuCommand
     /// <summary>A new ring in a file.</summary>
     public static async Task<string> NewRingAsync(TempFolder folder, string name, CancellationToken cancellationToken)
     {
-        await RunAsync(folder, cancellationToken, "keys", "new", folder[name]);
+        await RunAsync(folder, cancellationToken, "keys", "new", "--plain", folder[name]);
         return folder[name];
     }
 

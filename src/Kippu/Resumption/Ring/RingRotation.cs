@@ -11,11 +11,7 @@ internal static class RingRotation
 
     public static TicketKeyRing Create(DateTimeOffset now, RotationSchedule schedule)
     {
-        if (schedule.FindFault() is { } fault)
-        {
-            throw new ArgumentException(fault, nameof(schedule));
-        }
-
+        schedule.Validate();
         var draft = new Draft([], schedule, schedule.MaxTicketLifetime);
 
         // Nobody has the ring yet, so its first key may seal at once.

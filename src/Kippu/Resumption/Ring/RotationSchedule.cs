@@ -51,10 +51,25 @@ public sealed record RotationSchedule
         }
     }
 
-    /// <summary>Says what is wrong with the whole, where each part is within its bounds; null if nothing is.</summary>
-    internal string? FindFault() => KeysNeeded > TicketKeyRing.MaxKeys
-        ? $"a key each {Interval} for tickets that live {MaxTicketLifetime} needs {KeysNeeded} keys at once, and a ring holds {TicketKeyRing.MaxKeys}: rotate less often, or let tickets live shorter"
-        : null;
+    /// <summary>Makes sure that the parts, each within its bounds, go together; whoever makes or rotates a ring begins with this.</summary>
+    /// <exception cref="ArgumentException">
+    /// The interval is too short for the ticket lifetime (<see cref="KeysNeeded"/> is more than a ring holds), or shorter than <see cref="Lead"/>. The message says what
+    /// to do.
+    /// </exception>
+    public void Validate()
+    {
+        if (KeysNeeded > TicketKeyRing.MaxKeys)
+        {
+            throw new ArgumentException(
+                $"a key each {Interval} for tickets that live {MaxTicketLifetime} needs {KeysNeeded} keys at once, and a ring holds {TicketKeyRing.MaxKeys}: rotate less often, or let tickets live shorter");
+        }
+
+        if (Interval < Lead)
+        {
+            throw new ArgumentException(
+                $"a key each {Interval} cannot be published {Lead} ahead, ten times the {Propagation} that a ring takes to reach every node: rotate less often, or say that it takes less time");
+        }
+    }
 
     private static TimeSpan Within(TimeSpan value, TimeSpan least, TimeSpan most)
     {

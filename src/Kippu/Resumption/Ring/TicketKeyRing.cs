@@ -60,7 +60,7 @@ public sealed class TicketKeyRing : IDisposable
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="schedule">Null: <see cref="RotationSchedule.Default"/>.</param>
-    /// <exception cref="ArgumentException">The interval is too short for the ticket lifetime (<see cref="RotationSchedule.KeysNeeded"/>).</exception>
+    /// <exception cref="ArgumentException">The schedule does not go together (<see cref="RotationSchedule.Validate"/>).</exception>
     public static TicketKeyRing Create(DateTimeOffset now, RotationSchedule? schedule = null) =>
         RingRotation.Create(now, schedule ?? RotationSchedule.Default);
 
