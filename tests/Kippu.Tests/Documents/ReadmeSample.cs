@@ -1,18 +1,19 @@
 using System.Net.Sockets;
+using Kippu.Fleet;
 
 namespace Kippu.Tests.Documents;
 
 /// <summary>The code of the READMEs, line by line (DocumentsTests compares), so that it compiles and runs.</summary>
 internal static class ReadmeSample
 {
-    public static TlsServer Server(string ringFile, string certificateFile, string keyFile)
+    public static TlsServer Server(string ringFile, string operatorKeyFile, string certificateFile, string keyFile)
     {
-        var ring = TicketKeyRing.Load(File.ReadAllBytes(ringFile));        // the same file on every node
+        var ring = new FileRing(ringFile, new FileRingOptions { OperatorKeyFiles = { operatorKeyFile } });   // the same file on every node, and followed
         var server = new TlsServer(new TlsServerOptions
         {
             Credentials = { TlsCredential.FromPemFile(certificateFile, keyFile) },
-            Tickets = { Ring = new FixedRing(ring) },
-            ScopeName = "shop",                                            // two services on one ring never meet
+            Tickets = { Ring = ring },
+            ScopeName = "shop",                                              // two services on one ring never meet
         });
         return server;
     }

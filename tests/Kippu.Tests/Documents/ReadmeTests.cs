@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kippu.Fleet;
 using Kippu.Tests.Architecture;
 using Xunit;
 
@@ -26,9 +27,9 @@ public sealed class ReadmeTests
         var folder = Directory.CreateTempSubdirectory("kippu-readme-");
         try
         {
-            var (ring, certificate, key) = WriteFiles(folder.FullName);
-            var first = ReadmeSample.Server(ring, certificate, key);
-            var second = ReadmeSample.Server(ring, certificate, key);
+            var (ring, operatorKey, certificate, key) = await WriteFiles(folder.FullName);
+            var first = ReadmeSample.Server(ring, operatorKey, certificate, key);
+            var second = ReadmeSample.Server(ring, operatorKey, certificate, key);
             var client = new TlsClient(new TlsClientOptions { ServerVerification = TestPki.Verification });
 
             var (full, _) = await Handshake(client, first);
@@ -44,16 +45,14 @@ public sealed class ReadmeTests
         }
     }
 
-    private static (string Ring, string Certificate, string Key) WriteFiles(string folder)
+    private static async Task<(string Ring, string OperatorKey, string Certificate, string Key)> WriteFiles(string folder)
     {
-        var ring = Path.Combine(folder, "fleet.ring");
-        using (var file = File.Create(ring))
-        {
-            TicketKeyRing.Create(TestPki.Now).Save(file);
-        }
-
+        var (file, operatorKey) = (Path.Combine(folder, "fleet.ring"), Path.Combine(folder, "operator.key"));
+        OperatorKeyFile.Create(operatorKey);
+        using var ring = TicketKeyRing.Create(TestPki.Now);
+        await new FileRingStore(file, new FileRingOptions { OperatorKeyFiles = { operatorKey } }).CreateAsync(ring);
         var (certificate, key) = TestPki.Server.WritePem(folder, "server");
-        return (ring, certificate, key);
+        return (file, operatorKey, certificate, key);
     }
 
     private static async Task<(TlsConnectionInfo Server, TlsConnectionInfo Client)> Handshake(TlsClient client, TlsServer server)
