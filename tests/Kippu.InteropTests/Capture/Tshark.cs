@@ -43,6 +43,19 @@ internal static class Tshark
     public static Task<IReadOnlyList<string>> SummaryAsync(string file, string keyLog, CancellationToken cancellationToken) => PeerProcess.RunAsync(
         "tshark", ["-r", file, "-n", "-d", $"tcp.port=={PcapFile.ServerPort},tls", "-d", $"tls.port=={PcapFile.ServerPort},http", "-o", $"tls.keylog_file:{keyLog}"], cancellationToken);
 
+    /// <summary>The extensions of the EncryptedExtensions of a capture's only connection, decrypted with a key log, and of what else came in that frame.</summary>
+    public static async Task<IReadOnlyList<int>> EncryptedExtensionsAsync(string file, string keyLog, CancellationToken cancellationToken)
+    {
+        var lines = await PeerProcess.RunAsync(
+            "tshark",
+            [
+                "-r", file, "-n", "-d", $"tcp.port=={PcapFile.ServerPort},tls", "-o", $"tls.keylog_file:{keyLog}", "-Y", "tls.handshake.type == 8",
+                "-T", "fields", "-E", "occurrence=a", "-e", "tls.handshake.extension.type",
+            ],
+            cancellationToken);
+        return [.. lines.Single(line => line.Length > 0 && line.All(letter => char.IsAsciiDigit(letter) || letter == ',')).Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+    }
+
     private static SeenHandshake Collect(IEnumerable<string[]> rows, IReadOnlyCollection<int> serverPorts)
     {
         var seen = new SeenHandshake();

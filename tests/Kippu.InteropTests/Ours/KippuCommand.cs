@@ -18,10 +18,14 @@ internal static class KippuCommand
     public static Task<IReadOnlyList<string>> RunAsync(TempFolder folder, CancellationToken cancellationToken, params IEnumerable<string> arguments) =>
         PeerProcess.RunAsync("dotnet", [s_program, .. arguments], cancellationToken, folder.Path);
 
-    /// <summary>Starts <c>kippu serve</c> with the tests' ECDSA certificate and usual suite.</summary>
-    public static async Task<ServeProcess> ServeAsync(TempFolder folder, CancellationToken cancellationToken, params IEnumerable<string> arguments)
+    /// <summary>Starts <c>kippu serve</c> with the tests' ECDSA certificate and usual suite, which is one of TLS 1.2.</summary>
+    public static Task<ServeProcess> ServeAsync(TempFolder folder, CancellationToken cancellationToken, params IEnumerable<string> arguments) =>
+        ServeAllAsync(folder, cancellationToken, ["--ciphers", $"{Suites.Usual}", .. arguments]);
+
+    /// <summary>The same with every suite that there is by default.</summary>
+    public static async Task<ServeProcess> ServeAllAsync(TempFolder folder, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
-        var process = Start(folder, ["serve", "--port", "0", "--cert", PeerPki.Ecdsa.CertificatePath, "--key", PeerPki.Ecdsa.KeyPath, "--ciphers", $"{Suites.Usual}", .. arguments]);
+        var process = Start(folder, ["serve", "--port", "0", "--cert", PeerPki.Ecdsa.CertificatePath, "--key", PeerPki.Ecdsa.KeyPath, .. arguments]);
         var line = await process.WaitForLineAsync("listening on ", cancellationToken);
         return new ServeProcess(process, int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
     }

@@ -7,5 +7,7 @@ internal sealed class ServeProcess(PeerProcess process, int port) : IAsyncDispos
 {
     public int Port => port;
 
+    public PeerProcess Process => process;
+
     public ValueTask DisposeAsync() => process.DisposeAsync();
 }

@@ -21,6 +21,7 @@ internal static class Tls13Scenarios
         new("`openssl s_server` updates its keys and asks for ours (`K`), then sends a line", ServerUpdatesAsync),
         new("`TlsConnection.UpdateKeys` with a request, towards `openssl s_server`", WeUpdateAsClientAsync),
         .. EarlyDataScenarios.All,
+        .. FleetEarlyDataScenarios.All,
         .. BrowserScenarios.All,
     ];
 
