@@ -25,6 +25,16 @@ public sealed class Tls13Tests
         Assert.Equal(Case13.All.Count, (await Matrix13.WithServerAsync(InteropMatrix.Servers.Single(server => server.Name == peer))).Count);
 
     [Theory]
+    [MemberData(nameof(ClientNames))]
+    public async Task A_foreign_client_sends_early_data_or_cannot(string peer) =>
+        Assert.NotEmpty((await Matrix13.EarlyDataWithClientAsync(InteropMatrix.Clients.Single(client => client.Name == peer))).Words);
+
+    [Theory]
+    [MemberData(nameof(ServerNames))]
+    public async Task A_foreign_server_takes_early_data_or_cannot(string peer) =>
+        Assert.NotEmpty((await Matrix13.EarlyDataWithServerAsync(InteropMatrix.Servers.Single(server => server.Name == peer))).Words);
+
+    [Theory]
     [MemberData(nameof(ScenarioNames))]
     public async Task The_scenario_ends_as_it_must(string name) => Assert.NotEmpty(await InteropMatrix.ScenarioAsync(Tls13Scenarios.All.Single(scenario => scenario.Name == name)));
 }

@@ -43,17 +43,19 @@ internal static class Tshark
     public static Task<IReadOnlyList<string>> SummaryAsync(string file, string keyLog, CancellationToken cancellationToken) => PeerProcess.RunAsync(
         "tshark", ["-r", file, "-n", "-d", $"tcp.port=={PcapFile.ServerPort},tls", "-d", $"tls.port=={PcapFile.ServerPort},http", "-o", $"tls.keylog_file:{keyLog}"], cancellationToken);
 
-    /// <summary>The extensions of the EncryptedExtensions of a capture's only connection, decrypted with a key log, and of what else came in that frame.</summary>
-    public static async Task<IReadOnlyList<int>> EncryptedExtensionsAsync(string file, string keyLog, CancellationToken cancellationToken)
+    /// <summary>Frames that hold a handshake message of this type, decrypted with a key log: for each the extensions of all messages in it.</summary>
+    public static async Task<IReadOnlyList<IReadOnlyList<int>>> ExtensionsAsync(string file, string keyLog, HandshakeType13 type, int connection, CancellationToken cancellationToken)
     {
+        // The number of a field stands first, so that a frame without extensions has a line too.
         var lines = await PeerProcess.RunAsync(
             "tshark",
             [
-                "-r", file, "-n", "-d", $"tcp.port=={PcapFile.ServerPort},tls", "-o", $"tls.keylog_file:{keyLog}", "-Y", "tls.handshake.type == 8",
-                "-T", "fields", "-E", "occurrence=a", "-e", "tls.handshake.extension.type",
+                "-r", file, "-n", "-d", $"tcp.port=={PcapFile.ServerPort},tls", "-o", $"tls.keylog_file:{keyLog}", "-Y", $"tcp.stream == {connection} and tls.handshake.type == {(int)type}",
+                "-T", "fields", "-E", "occurrence=a", "-E", "separator=|", "-e", "frame.number", "-e", "tls.handshake.extension.type",
             ],
             cancellationToken);
-        return [.. lines.Single(line => line.Length > 0 && line.All(letter => char.IsAsciiDigit(letter) || letter == ',')).Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+        return [.. lines.Select(line => line.Split('|')).Where(row => row.Length == 2)
+            .Select(row => row[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture)).Order().ToList())];
     }
 
     private static SeenHandshake Collect(IEnumerable<string[]> rows, IReadOnlyCollection<int> serverPorts)

@@ -35,17 +35,32 @@ internal sealed class EarlyDataHost : IDisposable
         return new Visit(driven.Early, driven.Late, driven.Connection.IsConnected ? driven.Connection.Info : null);
     }
 
+    /// <summary>The same, as often as this, one after the other.</summary>
+    public async Task<IReadOnlyList<Visit>> AnswerAsync(int connections, CancellationToken cancellationToken)
+    {
+        List<Visit> visits = [];
+        while (visits.Count < connections)
+        {
+            visits.Add(await AnswerAsync(cancellationToken));
+        }
+
+        return visits;
+    }
+
     public void Dispose() => _listener.Stop();
 
     private static async Task AnswerAsync(DrivenConnection driven, CancellationToken cancellationToken)
     {
-        if (await driven.RunUntilAsync(() => driven.Connection.IsConnected && (driven.Early + driven.Late).Contains("\n\n", StringComparison.Ordinal), cancellationToken))
+        if (await driven.RunUntilAsync(() => driven.Connection.IsConnected && IsRequest((driven.Early + driven.Late).ReplaceLineEndings("\n")), cancellationToken))
         {
             await driven.WriteAsync("HTTP/1.0 200 OK\r\n\r\nKippu\n", cancellationToken);
             await driven.CloseAsync(cancellationToken);
             await driven.RunUntilAsync(() => false, cancellationToken);
         }
     }
+
+    /// <summary>A header, or a line that names no version of HTTP.</summary>
+    private static bool IsRequest(string text) => text.Contains("\n\n", StringComparison.Ordinal) || (text.EndsWith('\n') && !text.Contains(" HTTP/", StringComparison.Ordinal));
 
     /// <param name="Early">What the application got before the handshake was complete.</param>
     /// <param name="Late">What it got after.</param>

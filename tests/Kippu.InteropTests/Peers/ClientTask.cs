@@ -24,5 +24,8 @@ internal sealed record ClientTask
     /// <summary>Offer all six suites. SslStream does not by itself, and resumes no session once it is told to.</summary>
     public bool EverySuite { get; init; }
 
+    /// <summary>Send the GET of every connection but the first as early data, if it can.</summary>
+    public bool EarlyData { get; init; }
+
     public PeerCredential? ClientCertificate { get; init; }
 }

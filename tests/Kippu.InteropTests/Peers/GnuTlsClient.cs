@@ -27,6 +27,7 @@ internal sealed partial class GnuTlsClient : ClientPeer
             throw new ArgumentException("gnutls-cli connects once or twice", nameof(task));
         }
 
+        arguments.AddRange(task.EarlyData ? ["--earlydata", task.Folder.Write("request", "GET /\r\n")] : []);
         if (task.ClientCertificate is { } credential)
         {
             arguments.AddRange(["--x509certfile", credential.CertificatePath, "--x509keyfile", credential.KeyPath]);
@@ -35,7 +36,11 @@ internal sealed partial class GnuTlsClient : ClientPeer
         await using var process = PeerProcess.Start("gnutls-cli", arguments);
         await process.WaitForLineAsync("- Simple Client Mode:", cancellationToken);
         // One line, as HTTP/0.9 has it: gnutls-cli waits with select() for input that it then reads through a buffer, so a second line would not get out.
-        await process.SendLineAsync("GET /", cancellationToken);
+        if (!task.EarlyData)
+        {
+            await process.SendLineAsync("GET /", cancellationToken);
+        }
+
         await process.WaitForLineAsync(" 200 ", cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return Read(process.Lines, task.Connections);
@@ -61,6 +66,7 @@ internal sealed partial class GnuTlsClient : ClientPeer
             Resumed = resumed is not null,
             Session = resumed ?? description,
             Ticket = ticket is null ? null : Address().Replace(ticket[..ticket.IndexOf('.', StringComparison.Ordinal)], ""),
+            EarlyData = log.FirstOrDefault(line => line.Contains("END OF EARLY DATA was queued", StringComparison.Ordinal)) is { } end ? Address().Replace(end, "") : null,
             Suite = description["- Description: ".Length..],
             Alpn = words.FirstOrDefault(line => line.StartsWith("- Application protocol:", StringComparison.Ordinal)),
             Signature = description["- Description: ".Length..],

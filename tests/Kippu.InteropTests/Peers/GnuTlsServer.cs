@@ -26,6 +26,7 @@ internal sealed partial class GnuTlsServer : ServerPeer
             arguments.Add("--noticket");
         }
 
+        arguments.AddRange(task.EarlyData ? ["--earlydata", "--maxearlydata", $"{ServerTask.MaxEarlyData}"] : []);
         arguments.AddRange(task.Alpn ? ["--alpn", "http/1.1"] : []);
         arguments.AddRange(task.ClientCertificate switch
         {
@@ -36,7 +37,8 @@ internal sealed partial class GnuTlsServer : ServerPeer
         var process = PeerProcess.Start("gnutls-serv", arguments, folder: folder.Path);
         await process.WaitForLineAsync("HTTP Server listening on IPv4", cancellationToken);
         await FreePort.WaitUntilOpenAsync(port, process, cancellationToken);
-        return new ServerProcess(process, port, Read);
+        // It waits for something to read before it looks at what came early.
+        return new ServerProcess(process, port, Read) { AnswersRequests = !task.EarlyData };
     }
 
     private static PeerWords? Read(string response, IReadOnlyList<string> said)
@@ -54,6 +56,7 @@ internal sealed partial class GnuTlsServer : ServerPeer
             Resumed = resumed is not null,
             Session = resumed ?? description,
             Ticket = ticket is null ? null : Address().Replace(ticket[..ticket.IndexOf(" [", StringComparison.Ordinal)], ""),
+            EarlyData = said.FirstOrDefault(line => line.Contains("END OF EARLY DATA (5) was received", StringComparison.Ordinal)) is { } end ? Address().Replace(end[..end.IndexOf('.', StringComparison.Ordinal)], "") : null,
             Suite = description["- Description: ".Length..],
             Alpn = said.FirstOrDefault(line => line.StartsWith("- Application protocol:", StringComparison.Ordinal)),
             Signature = description["- Description: ".Length..],

@@ -13,6 +13,7 @@ internal sealed class HaproxyClient : ClientPeer
         var server = $"server kippu 127.0.0.1:{task.Port} ssl verify required verifyhost localhost sni str(localhost) ca-file {PeerPki.Root} ssl-min-ver TLSv1.2 " +
             string.Join(' ',
                 task.AllVersions ? "" : "ssl-max-ver TLSv1.2",
+                task.EarlyData ? "allow-0rtt" : "",
                 task.Alpn ? "alpn http/1.1" : "",
                 task.Tickets ? "" : "no-tls-tickets",
                 task.ClientCertificate is { } own ? $"crt {WriteBoth(task.Folder, own)}" : "");

@@ -18,13 +18,14 @@ internal sealed class HaproxyServer : ServerPeer
         var bind = $"bind 127.0.0.1:{port} ssl crt {pem} ssl-min-ver TLSv1.2 " + string.Join(' ',
             task.AllVersions ? "" : "ssl-max-ver TLSv1.2",
             task.Group is { } group ? $"curves {GroupNames.OpenSsl(group)}" : "",
+            task.EarlyData ? "allow-0rtt" : "",
             task.Alpn ? "alpn http/1.1" : "",
             task.Tickets ? $"tls-ticket-keys {KeyFile(task, folder)}" : "no-tls-tickets",
             task.ClientCertificate == ClientCertificateRequirement.None ? "" : $"ca-file {PeerPki.Root} verify {task.ClientCertificate.ToString().ToLowerInvariant()}");
         var process = HaproxyFile.Start(folder, "http", $"""
             frontend tls
               {bind}
-              http-request return status 200 content-type text/plain lf-string "ssl_fc_is_resumed=%[ssl_fc_is_resumed]\nssl_fc_cipher=%[ssl_fc_cipher]\nssl_c_used=%[ssl_c_used]\nssl_c_verify=%[ssl_c_verify]\nssl_fc_alpn=%[ssl_fc_alpn]\n"
+              http-request return status 200 content-type text/plain lf-string "ssl_fc_is_resumed=%[ssl_fc_is_resumed]\nssl_fc_cipher=%[ssl_fc_cipher]\nssl_c_used=%[ssl_c_used]\nssl_c_verify=%[ssl_c_verify]\nssl_fc_alpn=%[ssl_fc_alpn]\nssl_fc_has_early=%[ssl_fc_has_early]\n"
             """);
         await FreePort.WaitUntilOpenAsync(port, process, cancellationToken);
         return new ServerProcess(process, port, (response, _) => Read(response));
@@ -49,6 +50,7 @@ internal sealed class HaproxyServer : ServerPeer
             Session = resumed,
             Suite = Line("ssl_fc_cipher"),
             Alpn = Line("ssl_fc_alpn"),
+            EarlyData = Line("ssl_fc_has_early"),
             ClientCertificate = $"{Line("ssl_c_used")} {Line("ssl_c_verify")}",
         };
     }

@@ -29,9 +29,10 @@ internal sealed class NginxServer : ServerPeer
             ssl_session_tickets {{(task.Tickets ? "on" : "off")}};
             {{string.Join('\n', task.TicketKeys.Select(key => $"ssl_session_ticket_key {KeyFile(folder, key)};"))}}
             {{(task.Group is { } group ? $"ssl_ecdh_curve {GroupNames.OpenSsl(group)};" : "")}}
+            {{(task.EarlyData ? "ssl_early_data on;" : "")}}
             {{ClientVerification(task.ClientCertificate)}}
             location / {
-              return 200 "ssl_session_reused=$ssl_session_reused\nssl_cipher=$ssl_cipher\nssl_curve=$ssl_curve\nssl_client_verify=$ssl_client_verify\nssl_alpn_protocol=$ssl_alpn_protocol\n";
+              return 200 "ssl_session_reused=$ssl_session_reused\nssl_cipher=$ssl_cipher\nssl_curve=$ssl_curve\nssl_client_verify=$ssl_client_verify\nssl_alpn_protocol=$ssl_alpn_protocol\nssl_early_data=$ssl_early_data\n";
             }
           }
         """);
@@ -55,6 +56,7 @@ internal sealed class NginxServer : ServerPeer
             Group = "$" + Line("ssl_curve"),
             Alpn = "$" + Line("ssl_alpn_protocol"),
             ClientCertificate = "$" + Line("ssl_client_verify"),
+            EarlyData = "$" + Line("ssl_early_data"),
         };
     }
 }

@@ -6,6 +6,8 @@ namespace Kippu.InteropTests.Peers;
 /// <summary><c>openssl s_client</c>: a process for each connection, the session in a file between them.</summary>
 internal sealed partial class OpenSslClient : ClientPeer
 {
+    private const string Request = "GET / HTTP/1.0\n\n";
+
     public override string Name => "openssl s_client";
 
     public override async Task<IReadOnlyList<PeerWords>> ConnectAsync(ClientTask task, CancellationToken cancellationToken)
@@ -33,6 +35,7 @@ internal sealed partial class OpenSslClient : ClientPeer
             Suite = session[(session.LastIndexOf(' ') + 1)..],
             Group = lines.FirstOrDefault(line => line.StartsWith("Server Temp Key:", StringComparison.Ordinal)),
             Alpn = lines.FirstOrDefault(line => line.StartsWith("ALPN protocol:", StringComparison.Ordinal)),
+            EarlyData = lines.FirstOrDefault(line => line.StartsWith("Early data was ", StringComparison.Ordinal)),
             Signature = string.Join(", ", lines.Where(line => line.StartsWith("Peer signing digest:", StringComparison.Ordinal) || line.StartsWith("Peer signature type:", StringComparison.Ordinal))),
         };
     }
@@ -46,6 +49,8 @@ internal sealed partial class OpenSslClient : ClientPeer
         ];
         arguments.AddRange(task.AllVersions ? [] : ["-tls1_2"]);
         arguments.AddRange(task.Alpn ? ["-alpn", "http/1.1"] : []);
+        var isEarly = task.EarlyData && File.Exists(session);
+        arguments.AddRange(isEarly ? ["-early_data", task.Folder.Write("request", Request)] : []);
         if (File.Exists(session))
         {
             arguments.AddRange(["-sess_in", session]);
@@ -62,7 +67,11 @@ internal sealed partial class OpenSslClient : ClientPeer
         }
 
         await using var process = PeerProcess.Start("openssl", arguments);
-        await process.SendLineAsync("GET / HTTP/1.0\n", cancellationToken);
+        if (!isEarly)
+        {
+            await process.SendLineAsync(Request.TrimEnd('\n') + "\n", cancellationToken);
+        }
+
         await process.WaitForLineAsync(" 200 ", cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return Read(process.Lines);

@@ -27,6 +27,9 @@ internal sealed record PeerWords
     /// <summary>What it says about the certificate of a client that it asked for one.</summary>
     public string? ClientCertificate { get; init; }
 
+    /// <summary>What it says about early data; null if it says nothing.</summary>
+    public string? EarlyData { get; init; }
+
     /// <summary>Everything for the cell of a table.</summary>
     public string All => $"`{Session}`" + (Ticket is null ? "" : $" `{Ticket}`") + (Resumed is null ? " (it has no word for resumption: the capture judges)" : "");
 }

@@ -12,6 +12,9 @@ internal abstract class ServerPeer
     /// <summary>Whether <see cref="ServerTask.Group"/> can be followed.</summary>
     public virtual bool CanChooseGroup => true;
 
+    /// <summary>A quotation that shows why not.</summary>
+    public virtual string WhyNoGroup => "";
+
     /// <summary>Starts it, ready for connections.</summary>
     /// <param name="task">How it is set up.</param>
     /// <param name="folder">Its files go here.</param>

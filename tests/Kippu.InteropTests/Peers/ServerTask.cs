@@ -3,6 +3,7 @@ namespace Kippu.InteropTests.Peers;
 /// <summary>How a foreign server is to be set up.</summary>
 internal sealed record ServerTask
 {
+    public const int MaxEarlyData = 4096;
     public const string UsualTicketKey = "first";
 
     public PeerCredential Credential { get; init; } = PeerPki.Ecdsa;
@@ -21,6 +22,9 @@ internal sealed record ServerTask
 
     /// <summary>Accept all six suites. SslStream does not by itself, and resumes no session once it is told to.</summary>
     public bool EverySuite { get; init; }
+
+    /// <summary>Take early data, if it can.</summary>
+    public bool EarlyData { get; init; }
 
     /// <summary>The only group that it takes; null: all that it has.</summary>
     public NamedGroup? Group { get; init; }

@@ -11,6 +11,8 @@ internal sealed class SslStreamServer : ServerPeer
 
     public override bool CanChooseGroup => false;
 
+    public override string WhyNoGroup => $"All that `SslServerAuthenticationOptions` has: {Properties("")}";
+
     public override async Task<Absence?> LacksAsync(Pattern pattern, CancellationToken cancellationToken) => pattern == Pattern.Renewed
         ? new Absence("has ticket keys that cannot be set, and renews nothing", $"All that `SslServerAuthenticationOptions` has: {Properties("Resume", "Ticket", "Session")}")
         : await base.LacksAsync(pattern, cancellationToken);

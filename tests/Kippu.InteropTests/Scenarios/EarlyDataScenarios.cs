@@ -71,7 +71,8 @@ internal static class EarlyDataScenarios
         return flights.Quote("Early data was rejected");
     }
 
-    private static async Task<string> ServerAcceptsAsync(CancellationToken cancellationToken)
+    /// <summary>Our client at s_server: the second connection sends early data, and s_server says so.</summary>
+    public static async Task<string> ServerAcceptsAsync(CancellationToken cancellationToken)
     {
         var (process, driven) = await ToServerTwiceAsync(["-early_data"], cancellationToken);
         using var ending = driven;

@@ -65,23 +65,38 @@ internal static class FleetEarlyDataScenarios
     {
         await using var fleet = new Fleet();
         var flight = await fleet.RecordAsync(cancellationToken);
+
+        // One right after the other: later than two seconds after it was made the flight is too old for everybody. That the second is accepted shows that the first was not.
+        List<(bool Accepted, Replay Replay)> replays =
+        [
+            (false, await fleet.ReplayAsync(fleet.Two, "two", flight, cancellationToken)),
+            (true, await fleet.ReplayAsync(fleet.One, "one", flight, cancellationToken)),
+            (false, await fleet.ReplayAsync(fleet.One, "one", flight, cancellationToken)),
+        ];
         List<string> words = [];
-        foreach (var (node, keyLog, accepted) in new[] { (fleet.Two, "two.keys", false), (fleet.One, "one.keys", true), (fleet.One, "one.keys", false) })
+        foreach (var (accepted, replay) in replays)
         {
-            var extensions = await fleet.ReplayAsync(node, keyLog, flight, cancellationToken);
+            Assert.Contains($"\"earlyData\":\"{(accepted ? "accepted" : "refused")}\"", replay.Told, StringComparison.Ordinal);
+            var extensions = Assert.Single(await Tshark.ExtensionsAsync(replay.CapturePath, replay.KeyPath, HandshakeType13.EncryptedExtensions, connection: 0, cancellationToken));
             Assert.Equal(accepted, extensions.Contains(ExtensionNumbers.EarlyData));
-            await node.Process.WaitForLineAsync($"\"earlyData\":\"{(accepted ? "accepted" : "refused")}\"", cancellationToken, fleet.Heard);
             words.Add(accepted ? $"with {ExtensionNumbers.EarlyData}, early_data" : $"without {ExtensionNumbers.EarlyData}");
         }
 
         return $"tshark decrypts the `Encrypted Extensions`: {string.Join("; ", words)}";
     }
 
+    /// <summary>What became of a replayed flight.</summary>
+    /// <param name="Told">The node's own line about it.</param>
+    /// <param name="CapturePath">The wire.</param>
+    /// <param name="KeyPath">The keys of this connection alone.</param>
+    private sealed record Replay(string Told, string CapturePath, string KeyPath);
+
     /// <summary>The two processes, their files, and the client.</summary>
     private sealed class Fleet : IAsyncDisposable
     {
         private readonly TempFolder _folder = new();
         private readonly List<ServeProcess> _nodes = [];
+        private int _replays;
 
         public ServeProcess One => _nodes[0];
 
@@ -93,9 +108,6 @@ internal static class FleetEarlyDataScenarios
         public IReadOnlyList<string> Words { get; private set; } = [];
 
         public string? Verdict => Words.SingleOrDefault(line => line.StartsWith("Early data was ", StringComparison.Ordinal));
-
-        /// <summary>How many lines the node of the last replay had said before.</summary>
-        public int Heard { get; private set; }
 
         public async Task StartAsync(bool oneRing, string[] arguments, CancellationToken cancellationToken)
         {
@@ -133,12 +145,12 @@ internal static class FleetEarlyDataScenarios
         }
 
         /// <summary>Sends the flight to a node and closes.</summary>
-        /// <returns>The extensions that the node answered, as tshark reads them.</returns>
-        public async Task<IReadOnlyList<int>> ReplayAsync(ServeProcess node, string keyLog, byte[] flight, CancellationToken cancellationToken)
+        public async Task<Replay> ReplayAsync(ServeProcess node, string name, byte[] flight, CancellationToken cancellationToken)
         {
-            Heard = node.Process.Lines.Count;
-            var known = (await File.ReadAllLinesAsync(_folder[keyLog], cancellationToken)).Length;
-            using var capture = new PcapFile(_folder["replay.pcap"]);
+            var heard = node.Process.Lines.Count;
+            var known = (await File.ReadAllLinesAsync(_folder[name + ".keys"], cancellationToken)).Length;
+            var number = ++_replays;
+            using var capture = new PcapFile(_folder[$"replay{number}.pcap"]);
             await using var relay = new RecordingRelay(capture, _ => node.Port);
             using (var tcp = new TcpClient())
             {
@@ -152,8 +164,9 @@ internal static class FleetEarlyDataScenarios
             await relay.DrainAsync(cancellationToken);
 
             // All connections of one flight have one client random: the keys of this one are the last.
-            var keys = (await File.ReadAllLinesAsync(_folder[keyLog], cancellationToken)).Skip(known);
-            return await Tshark.EncryptedExtensionsAsync(capture.Path, _folder.Write("replay.keys", string.Join('\n', keys) + "\n"), cancellationToken);
+            var told = await node.Process.WaitForLineAsync("\"earlyData\":", cancellationToken, heard);
+            var keys = (await File.ReadAllLinesAsync(_folder[name + ".keys"], cancellationToken)).Skip(known);
+            return new Replay(told, capture.Path, _folder.Write($"replay{number}.keys", string.Join('\n', keys) + "\n"));
         }
 
         /// <summary>One visit of s_client, to the answer and the end.</summary>

@@ -25,7 +25,7 @@ internal static class ClientRole13
     {
         if (one.IsRetried && !peer.CanChooseGroup)
         {
-            return new Result13("its groups cannot be set", "", IsAbsent: true);
+            return new Result13($"takes every group that our client has, and its groups cannot be set. {peer.WhyNoGroup}", "", IsAbsent: true);
         }
 
         using var folder = new TempFolder();

@@ -30,6 +30,9 @@ internal sealed class SeenHandshake13
     /// <summary>The first hello announces early data.</summary>
     public bool OffersEarlyData { get; private set; }
 
+    /// <summary>The extensions of the last hello of the client, ascending.</summary>
+    public IReadOnlyList<int> ClientExtensions { get; private set; } = [];
+
     public ushort? CipherSuite { get; private set; }
 
     /// <summary>Of the ServerHello's key share.</summary>
@@ -57,7 +60,8 @@ internal sealed class SeenHandshake13
         {
             if (int.Parse(row[1], CultureInfo.InvariantCulture) == PcapFile.ServerPort)
             {
-                seen.OffersEarlyData |= Decimals(row[3]).Contains(ExtensionNumbers.EarlyData);
+                seen.ClientExtensions = [.. Decimals(row[3]).Order()];
+                seen.OffersEarlyData |= seen.ClientExtensions.Contains(ExtensionNumbers.EarlyData);
             }
             else
             {

@@ -65,7 +65,7 @@ internal static class ServerRole13
         Assert.All(hosted, connection => Assert.Equal(one.Client?.Identity.Certificate.Subject, connection.ClientSubject));
         if (one.Alpn && hosted[0].Info!.ApplicationProtocol != SslApplicationProtocol.Http11)
         {
-            return new Result13("cannot offer it", "", IsAbsent: true);
+            return new Result13($"cannot offer it. tshark: its `Client Hello` has the extensions {string.Join(", ", seen[^1].ClientExtensions)}, not {ExtensionNumbers.Alpn}", "", IsAbsent: true);
         }
 
         one.Check(seen, [.. hosted.Select(connection => connection.Info!)], words);

@@ -35,6 +35,14 @@ internal sealed class ConnectionPair : IDisposable
         return this;
     }
 
+    /// <summary>The client's hello, and with it early data.</summary>
+    public void SendEarly(ReadOnlySpan<byte> data)
+    {
+        var output = new byte[Client.Connection.GetWriteSize(data.Length)];
+        var result = Client.Connection.WriteEarlyData(data, output);
+        Deliver(output[..result.Written], Server, FromClient, fromClient: true);
+    }
+
     /// <summary>Runs the handshake and insists that it succeeds.</summary>
     public ConnectionPair Connect()
     {
@@ -71,13 +79,16 @@ internal sealed class ConnectionPair : IDisposable
             return false;
         }
 
-        var bytes = from.Drain();
+        Deliver(from.Drain(), to, record, fromClient);
+        return true;
+    }
+
+    private void Deliver(byte[] bytes, Endpoint to, List<byte> record, bool fromClient)
+    {
         record.AddRange(bytes);
         foreach (var piece in Cut(Tamper(fromClient, bytes)))
         {
             to.Receive(piece);
         }
-
-        return true;
     }
 }
