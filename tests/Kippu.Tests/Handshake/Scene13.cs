@@ -22,14 +22,18 @@ internal sealed class Scene13
     private static readonly byte[] s_data = Encoding.ASCII.GetBytes("data");
 
     private readonly string _kind;
+    private readonly bool _asks;
     private readonly FakeTimeProvider _time = TestServers.Clock();
     private readonly TlsClient _client;
     private readonly TlsServer _server;
     private readonly byte[] _sessions = [];
 
-    public Scene13(string kind)
+    /// <param name="kind">One of <see cref="Kinds"/>.</param>
+    /// <param name="asks">Both sides ask about everything that can be asked.</param>
+    public Scene13(string kind, bool asks = false)
     {
         _kind = kind;
+        _asks = asks;
         _server = TestServers.Server13(_time, Configure);
         _client = TestServers.Client13(_time, Configure);
 
@@ -37,7 +41,7 @@ internal sealed class Scene13
         _time.Advance(TimeSpan.FromMinutes(1));
         if (Resumes)
         {
-            using var first = new ConnectionPair(_client, _server).Connect();
+            using var first = new ConnectionPair(_client, _server) { Server = { Answer = Answer }, Client = { Answer = Answer } }.Connect();
             using var exported = new MemoryStream();
             _client.SessionStore.Export(exported);
             _sessions = exported.ToArray();
@@ -59,7 +63,7 @@ internal sealed class Scene13
             _client.SessionStore.Import(new MemoryStream(_sessions), _time.GetUtcNow());
         }
 
-        return new ConnectionPair(_client, _server) { Server = { Answer = Answer } };
+        return new ConnectionPair(_client, _server) { Server = { Answer = Answer }, Client = { Answer = Answer } };
     }
 
     /// <summary>Goes on with what the client says first, as far as it goes.</summary>
@@ -79,6 +83,13 @@ internal sealed class Scene13
         var pair = Begin();
         pair.Cut = cut ?? pair.Cut;
         Run(pair);
+        Finish(pair);
+        return pair;
+    }
+
+    /// <summary>The rest of the handshake, and a little data.</summary>
+    public void Finish(ConnectionPair pair)
+    {
         pair.Connect();
         foreach (var piece in pair.Cut(pair.Client.Write(s_data)))
         {
@@ -91,19 +102,27 @@ internal sealed class Scene13
         }
 
         Check(pair);
-        return pair;
     }
 
-    private static void Answer(TlsQuestion question)
+    /// <summary>Answers as the options say.</summary>
+    public static void Answer(TlsQuestion question)
     {
-        if (question is ReplayQuestion replay)
+        switch (question)
         {
-            var use = replay.Guard.TryUseAsync(replay.Key, replay.Expires, CancellationToken.None);
-            replay.Answer(use.IsCompleted && use.Result);
-        }
-        else
-        {
-            ((CertificateQuestion)question).VerifyAndAnswer();
+            case ReplayQuestion replay:
+                var use = replay.Guard.TryUseAsync(replay.Key, replay.Expires, CancellationToken.None);
+                replay.Answer(use.IsCompleted && use.Result);
+                break;
+            case HostQuestion host:
+                host.Answer(null);
+                break;
+            case SignatureQuestion signature:
+                var isServer = signature.Data.Span.IndexOf("server CertificateVerify"u8) >= 0;
+                signature.Answer((isServer ? TestPki.EcdsaP256 : TestPki.Client).Credential.Sign(signature.Scheme, signature.Data.Span));
+                break;
+            default:
+                ((CertificateQuestion)question).VerifyAndAnswer();
+                break;
         }
     }
 
@@ -127,9 +146,16 @@ internal sealed class Scene13
 
     private void Configure(TlsServerOptions options)
     {
+        if (_asks)
+        {
+            options.HostSelector = static (_, _) => throw new InvalidOperationException("the test answers");
+            options.Credentials.Clear();
+            options.Credentials.Add(TlsCredential.FromSigner(TestPki.EcdsaP256.Certificate, TestPki.EcdsaP256.Intermediates, new Signer()));
+        }
+
         options.ClientCertificate = _kind == Certified ? ClientCertificateRequirement.Required : ClientCertificateRequirement.None;
         options.EarlyData.MaxSize = WritesEarly ? 1000 : 0;
-        options.EarlyData.ReplayGuard = _kind == EarlyRefused ? new Refusing() : null;
+        options.EarlyData.ReplayGuard = _asks || _kind == EarlyRefused ? new Guard(_kind != EarlyRefused) : null;
         if (_kind == Retried)
         {
             options.Groups.Add(NamedGroup.Secp384r1);
@@ -138,7 +164,7 @@ internal sealed class Scene13
 
     private void Configure(TlsClientOptions options)
     {
-        options.Credentials.Add(TestPki.Client.Credential);
+        options.Credentials.Add(_asks ? TlsCredential.FromSigner(TestPki.Client.Certificate, TestPki.Client.Intermediates, new Signer()) : TestPki.Client.Credential);
         options.EnableEarlyData = WritesEarly;
         for (var i = 0; _kind == LargeHello && i < 6; i++)
         {
@@ -146,8 +172,13 @@ internal sealed class Scene13
         }
     }
 
-    private sealed class Refusing : IReplayGuard
+    private sealed class Signer : ITlsSigner
     {
-        public ValueTask<bool> TryUseAsync(ReadOnlyMemory<byte> key, DateTimeOffset expires, CancellationToken cancellationToken) => new(false);
+        public ValueTask<byte[]> SignAsync(SignatureScheme scheme, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => throw new InvalidOperationException("the test answers");
+    }
+
+    private sealed class Guard(bool verdict) : IReplayGuard
+    {
+        public ValueTask<bool> TryUseAsync(ReadOnlyMemory<byte> key, DateTimeOffset expires, CancellationToken cancellationToken) => new(verdict);
     }
 }
