@@ -40,13 +40,10 @@ internal static class ConnectionExpectations
             throw new ShimFailure("no extended master secret");
         }
 
-        if (info.SignatureScheme is { } scheme && !isServer)
+        if (!info.IsResumed)
         {
-            Expect(flags.Int("expect-peer-signature-algorithm"), (int)scheme, "signature scheme");
-        }
-        else if (flags.Has("expect-peer-signature-algorithm"))
-        {
-            throw new UnimplementedException("the scheme of a client's signature");
+            Expect(flags.Int("expect-peer-signature-algorithm"), (int)((isServer ? info.ClientSignatureScheme : info.SignatureScheme) ?? 0), "signature scheme");
+            Expect(flags.Int("expect-selected-credential"), TlsOptions.NumberOf(info.LocalCredential, flags), "credential");
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class CredentialFlags
     private string? _keyFile;
     private byte[]? _ocspResponse;
     private byte[]? _timestamps;
+    private TlsCredential? _credential;
 
     /// <summary>Takes a flag that belongs to a credential.</summary>
     public bool Take(string name, string value)
@@ -34,12 +35,23 @@ internal sealed class CredentialFlags
             return null;
         }
 
+        if (_credential is not null)
+        {
+            return _credential;
+        }
+
         try
         {
-            var credential = TlsCredential.FromPemFile(_certificateFile, _keyFile);
+            var credential = _credential = TlsCredential.FromPemFile(_certificateFile, _keyFile);
             credential.OcspResponse = _ocspResponse;
             credential.SignedCertificateTimestamps = _timestamps;
-            return _signingPreferences.Count == 0 ? credential : throw new UnimplementedException("the signing preferences of a credential");
+            // Without preferences of its own it signs with whatever fits its key, and not with what -verify-prefs names.
+            credential.SignatureSchemes = _signingPreferences.Count > 0 ? _signingPreferences : Enum.GetValues<SignatureScheme>();
+            return credential;
+        }
+        catch (ArgumentException reason)
+        {
+            throw new ShimFailure($":ArgumentException: {reason.Message}"); // timestamps that are no list
         }
         catch (CryptographicException reason)
         {

@@ -12,7 +12,7 @@ internal sealed class ShimArguments
         "advertise-alpn", "select-alpn", "expect-alpn", "expect-advertised-alpn", "expect-version", "expect-curve-id", "expect-cipher", "expect-cipher-aes",
         "expect-cipher-no-aes", "expect-server-name", "expect-total-renegotiations", "read-size", "max-send-fragment", "export-keying-material", "export-label",
         "export-context", "expect-msg-callback", "resumption-delay", "expect-early-data-reason", "expect-peer-cert-file", "signing-prefs", "verify-prefs",
-        "expect-peer-signature-algorithm", "ocsp-response", "signed-cert-timestamps",
+        "expect-peer-signature-algorithm", "ocsp-response", "signed-cert-timestamps", "expect-ocsp-response", "expect-signed-cert-timestamps", "expect-selected-credential",
     ];
 
     private static readonly HashSet<string> s_withoutValue =
@@ -24,7 +24,7 @@ internal sealed class ShimArguments
         "expect-no-session-id", "expect-no-session", "expect-ticket-renewal", "use-ticket-callback", "use-ticket-aead-callback", "renew-ticket", "skip-ticket",
         "enable-early-data", "expect-ticket-supports-early-data", "expect-accept-early-data", "expect-reject-early-data", "expect-no-offer-early-data",
         "verify-peer", "require-any-client-certificate", "verify-fail", "use-custom-verify-callback", "expect-verify-result", "new-x509-credential",
-        "use-early-callback", "use-old-client-cert-callback", "install-ddos-callback",
+        "enable-ocsp-stapling", "enable-signed-cert-timestamps", "use-early-callback", "use-old-client-cert-callback", "install-ddos-callback",
     ];
 
     private ShimArguments()

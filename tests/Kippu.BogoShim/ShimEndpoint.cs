@@ -37,8 +37,9 @@ internal sealed class ShimEndpoint : IDisposable
     {
         var options = TlsOptions.ForClient(flags, state);
         options.SessionStore = store;
+        // The runner's certificates are for "test", whatever server_name the test asks for.
         var name = flags.Value("host-name");
-        return new TlsClient(options).CreateConnection(name is null ? new TlsTarget("127.0.0.1", AnyPort) : new TlsTarget(name, AnyPort));
+        return new TlsClient(options).CreateConnection(new TlsTarget("test", AnyPort) { ServerName = name ?? "" });
     }
 
     public void Dispose() => _server?.Dispose();

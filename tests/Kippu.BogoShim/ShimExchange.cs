@@ -66,6 +66,18 @@ internal sealed class ShimExchange : IDisposable
             _toSayFirst = _toSayFirst[_transport.WriteEarlyData(_toSayFirst)..];
         }
 
+        if (offersEarlyData && _flags.Has("export-keying-material"))
+        {
+            try
+            {
+                WriteKeyingMaterial();
+            }
+            catch (InvalidOperationException)
+            {
+                throw new ShimFailure(":HANDSHAKE_NOT_COMPLETE:");
+            }
+        }
+
         while (true)
         {
             switch (_transport.Next())

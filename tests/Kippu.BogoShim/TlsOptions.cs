@@ -58,7 +58,7 @@ internal static class TlsOptions
         }
 
         AddGroups(options.Groups, flags);
-        AddAll(options.SignatureSchemes, flags.Numbers("verify-prefs").Select(ShimArguments.Scheme));
+        AddAll(options.SignatureSchemes, VerifyPreferences(flags));
         AddAll(options.Credentials, Credentials(flags));
         AddAll(options.ApplicationProtocols, flags.Has("reject-alpn") ? [new SslApplicationProtocol("no client offers this")]
             : flags.Value("select-alpn") is { Length: > 0 } selected ? [new SslApplicationProtocol(Latin1(selected))] : []);
@@ -87,19 +87,41 @@ internal static class TlsOptions
             EnableEarlyData = flags.Has("enable-early-data"),
         };
         AddGroups(options.Groups, flags);
-        AddAll(options.SignatureSchemes, flags.Numbers("verify-prefs").Select(ShimArguments.Scheme));
+        AddAll(options.SignatureSchemes, VerifyPreferences(flags));
         AddAll(options.Credentials, Credentials(flags));
         AddAll(options.ApplicationProtocols, AlpnList(flags.Value("advertise-alpn") ?? ""));
         return options;
     }
+
+    /// <summary>The number of a credential: -1 is the default one.</summary>
+    public static int NumberOf(TlsCredential? credential, FlagSet flags) => flags.Credentials.FindIndex(each => each.Load() is { } loaded && loaded == credential) - 1;
 
     public static byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
 
     /// <summary>The runner's certificates have no chain worth a verdict: the test says what the verdict is.</summary>
     private static CertificateVerificationOptions Verification(FlagSet flags)
     {
-        var accepts = !flags.Has("verify-fail");
-        return new CertificateVerificationOptions { CustomTrustRoots = [Root(flags)], Callback = (_, _) => ValueTask.FromResult(accepts), CallbackId = "bogo" };
+        return new CertificateVerificationOptions
+        {
+            CustomTrustRoots = [Root(flags)],
+            RequestOcspResponse = flags.Has("enable-ocsp-stapling"),
+            RequestSignedCertificateTimestamps = flags.Has("enable-signed-cert-timestamps"),
+            CallbackId = "bogo",
+            Callback = (context, _) =>
+            {
+                ExpectStaple(flags.Bytes("expect-ocsp-response"), context.OcspResponse, "OCSP response");
+                ExpectStaple(flags.Bytes("expect-signed-cert-timestamps"), context.SignedCertificateTimestamps, "SCT list");
+                return ValueTask.FromResult(!flags.Has("verify-fail"));
+            },
+        };
+    }
+
+    private static void ExpectStaple(byte[]? expected, byte[]? actual, string what)
+    {
+        if (expected is not null && !expected.AsSpan().SequenceEqual(actual))
+        {
+            throw new ShimFailure($"another {what}");
+        }
     }
 
     /// <summary>Some root, so that no process of thousands reads the roots of the system; where the runner names none, one that has signed nothing.</summary>
@@ -118,6 +140,16 @@ internal static class TlsOptions
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new CertificateRequest("CN=nobody", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
     }
+
+    /// <summary>The runner's default leaves P-521 out.</summary>
+    private static IEnumerable<SignatureScheme> VerifyPreferences(FlagSet flags) => flags.Has("verify-prefs")
+        ? flags.Numbers("verify-prefs").Select(ShimArguments.Scheme)
+        :
+        [
+            SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme.RsaPssRsaeSha256, SignatureScheme.RsaPkcs1Sha256,
+            SignatureScheme.EcdsaSecp384r1Sha384, SignatureScheme.RsaPssRsaeSha384, SignatureScheme.RsaPkcs1Sha384,
+            SignatureScheme.RsaPssRsaeSha512, SignatureScheme.RsaPkcs1Sha512,
+        ];
 
     /// <summary>Those with a number come first, then the default one.</summary>
     private static IEnumerable<TlsCredential> Credentials(FlagSet flags) =>
