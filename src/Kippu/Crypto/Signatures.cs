@@ -46,8 +46,8 @@ internal static class Signatures
             return (publicKey, algorithm) switch
             {
                 (ECDsa ecdsa, Algorithm.Ecdsa) => ecdsa.VerifyData(data, signature, hash, DSASignatureFormat.Rfc3279DerSequence),
-                (RSA rsa, Algorithm.RsaPkcs1) => rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1),
-                (RSA rsa, Algorithm.RsaPss) => rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pss),
+                (RSA rsa, Algorithm.RsaPkcs1) => HasLengthOf(rsa, signature) && rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1),
+                (RSA rsa, Algorithm.RsaPss) => HasLengthOf(rsa, signature) && rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pss),
                 _ => false,
             };
         }
@@ -56,6 +56,9 @@ internal static class Signatures
             return false; // some platforms throw where the signature is not even well formed
         }
     }
+
+    /// <summary>RFC 8017 §8.1.2: "If the length of the signature S is not k octets, output "invalid signature"": the platform takes one whose leading zero is missing.</summary>
+    private static bool HasLengthOf(RSA key, ReadOnlySpan<byte> signature) => signature.Length == (key.KeySize + 7) / 8;
 
     /// <summary>Whether a key can make and verify handshake signatures of a scheme in a version of the protocol.</summary>
     /// <remarks>

@@ -162,7 +162,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         KeyLog13.Handshake(policy.Environment.KeyLog, offer.Random, _clientHandshake, _serverHandshake);
     }
 
-    private void PrepareHandshakeKeys() => channel.PrepareWriteKeys(Tls13AeadProtection.From(_clientHandshake!));
+    private void PrepareHandshakeKeys() => channel.PrepareWriteKeys(Tls13AeadProtection.From(_clientHandshake!), isFirst: !offer.CompatibilitySent);
 
     private void OnEncryptedExtensions(HandshakeMessage message)
     {
@@ -273,10 +273,6 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         {
             channel.Send(EndOfEarlyData.Instance);
             PrepareHandshakeKeys();
-        }
-        else if (!offer.CompatibilitySent)
-        {
-            channel.SendCompatibilityChangeCipherSpec();
         }
 
         channel.ChangeWriteKeys();

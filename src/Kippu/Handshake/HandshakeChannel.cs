@@ -19,6 +19,7 @@ internal sealed class HandshakeChannel(
     private WireBuffer? _message;
     private RecordProtection? _nextRead;
     private RecordProtection? _nextWrite;
+    private bool _beginsProtection;
     private bool _earlyDataRejected;
     private bool _writesProtected;
     private volatile bool _writesEarlyData;
@@ -195,13 +196,24 @@ internal sealed class HandshakeChannel(
     /// TLS 1.3: the keys of this side's next flight. RFC 8446 §6: "alert messages are encrypted as specified by the current connection state": an alert that comes
     /// before that flight is under these keys too, for the peer reads nothing else.
     /// </summary>
-    public void PrepareWriteKeys(RecordProtection protection) => Interlocked.Exchange(ref _nextWrite, protection)?.Dispose();
+    /// <param name="protection">The keys.</param>
+    /// <param name="isFirst">Nothing was protected before: the ChangeCipherSpec of appendix D.4 goes first.</param>
+    public void PrepareWriteKeys(RecordProtection protection, bool isFirst)
+    {
+        _beginsProtection = isFirst;
+        Interlocked.Exchange(ref _nextWrite, protection)?.Dispose();
+    }
 
     /// <summary>All that is sent from here on is protected by the keys that were prepared, if any were.</summary>
     public void ChangeWriteKeys()
     {
         if (Interlocked.Exchange(ref _nextWrite, null) is { } protection)
         {
+            if (_beginsProtection)
+            {
+                SendCompatibilityChangeCipherSpec();
+            }
+
             ProtectWrites(protection);
         }
     }

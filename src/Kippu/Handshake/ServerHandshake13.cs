@@ -397,13 +397,10 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
 
     private CertificateRequest13 CertificateRequest() => new()
     {
-        SignatureAlgorithms = Preferences.ToList(policy.SignatureSchemes.Where(IsForTls13)),
-        SignatureAlgorithmsCert = Preferences.ToList(policy.SignatureSchemes),
+        // RFC 8446 §4.2.3: those of PKCS#1 speak of signatures in certificates, "if no "signature_algorithms_cert" extension is present".
+        SignatureAlgorithms = Preferences.ToList(policy.SignatureSchemes),
         CertificateAuthorities = host.AuthorityNames.Count > 0 ? host.AuthorityNames : null,
     };
-
-    private static bool IsForTls13(SignatureScheme scheme) =>
-        scheme is not (SignatureScheme.RsaPkcs1Sha256 or SignatureScheme.RsaPkcs1Sha384 or SignatureScheme.RsaPkcs1Sha512);
 
     private SessionSubject13 Subject() => new()
     {

@@ -68,6 +68,25 @@ public sealed class SignaturesTests
     }
 
     [Theory]
+    [InlineData(SignatureScheme.RsaPssRsaeSha256)]
+    [InlineData(SignatureScheme.RsaPkcs1Sha256)]
+    public void A_signature_without_its_leading_zero_is_none(SignatureScheme scheme)
+    {
+        // One signature in 256 begins with a zero.
+        for (byte i = 0; ; i++)
+        {
+            byte[] data = [i, .. System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)];
+            var signature = Signatures.Sign(s_rsa, scheme, data);
+            if (signature[0] == 0)
+            {
+                Assert.True(Signatures.Verify(s_rsa, scheme, data, signature));
+                Assert.False(Signatures.Verify(s_rsa, scheme, data, signature.AsSpan(1)));
+                return;
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Schemes))]
     public void A_key_of_the_other_algorithm_neither_signs_nor_verifies(SignatureScheme scheme)
     {
