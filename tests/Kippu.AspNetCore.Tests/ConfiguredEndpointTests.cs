@@ -35,6 +35,18 @@ public sealed class ConfiguredEndpointTests : IDisposable
         Assert.DoesNotContain(host.Log.Warnings, warning => warning.Contains("TLS", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Policies_for_single_names_are_refused_by_their_place()
+    {
+        var refused = await Assert.ThrowsAsync<NotSupportedException>(() => StartAsync(new()
+        {
+            ["Kestrel:Endpoints:Public:Url"] = "https://127.0.0.1:0",
+            ["Kestrel:Endpoints:Public:Sni:example.com:Protocols"] = "Http1",
+        }));
+
+        Assert.StartsWith("Kestrel:Endpoints:Public:Sni: ", refused.Message, StringComparison.Ordinal);
+    }
+
     private async Task<KestrelHost> StartAsync(Dictionary<string, string?> settings)
     {
         var (certificate, key) = TestPki.Server.WritePem(_folder.FullName, "server");

@@ -70,6 +70,26 @@ public sealed class MetricsTests
         Assert.Contains(seen.Of("kestrel.connection.duration"), measurement => measurement.Tags.TryGetValue("error.type", out var type) && type is "tls_handshake_failed");
     }
 
+    /// <summary>RFC 9112 §9.8: many clients close like that, and HTTP knows by itself that nothing is missing.</summary>
+    [Fact]
+    public async Task A_client_that_closes_without_close_notify_is_no_error()
+    {
+        await using var host = await KestrelHost.StartAsync(listen => listen.UseKippu());
+        using var seen = new MeasurementCollector(host.Services.GetRequiredService<IMeterFactory>());
+        using (var tcp = new TcpClient())
+        {
+            await tcp.ConnectAsync(IPAddress.Loopback, host.Port, Visitor.Token);
+            var tls = new TlsStream(tcp.GetStream());
+            await tls.AuthenticateAsClientAsync(new TlsClient(new TlsClientOptions { ServerVerification = Kippu.Tests.TestPki.Verification }), new TlsTarget("localhost"), Visitor.Token);
+            await tls.WriteAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), Visitor.Token);
+            Assert.True(await tls.ReadAsync(new byte[4096], Visitor.Token) > 0);
+            tcp.Client.Shutdown(SocketShutdown.Both);
+            await seen.WaitAsync("kestrel.connection.duration", 1);
+        }
+
+        Assert.DoesNotContain("error.type", seen.Of("kestrel.connection.duration")[0].Tags.Keys);
+    }
+
     [Fact]
     public async Task The_ring_is_observed()
     {

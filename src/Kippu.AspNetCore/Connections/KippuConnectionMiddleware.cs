@@ -46,7 +46,7 @@ internal sealed class KippuConnectionMiddleware(ConnectionDelegate next, Kestrel
         }
 
         var transport = context.Transport;
-        var tls = new TlsDuplexPipe(transport, leaveTransportOpen: true);
+        var tls = new TlsDuplexPipe(transport, leaveTransportOpen: true) { AcceptsIncompleteClose = true };
         await using (tls.ConfigureAwait(false))
         {
             if (!await _handshakes.TryRunAsync(context, tls, arrival).ConfigureAwait(false))

@@ -1,4 +1,5 @@
 using Kippu.AspNetCore;
+using Kippu.AspNetCore.Configuration;
 using Kippu.AspNetCore.Connections;
 using Kippu.AspNetCore.Hosting;
 using Kippu.AspNetCore.Servers;
@@ -40,6 +41,26 @@ public static class KippuListen
     }
 
     /// <summary>
+    /// HTTPS by Kippu, with a callback that gives the options of each connection, as of <c>UseHttps(TlsHandshakeCallbackOptions)</c>. What its options demand and Kippu cannot do fails the
+    /// handshake, by its name in the log.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="TlsHandshakeCallbackContext.SslStream"/> is null: there is none. Give the same <see cref="System.Net.Security.SslServerAuthenticationOptions"/> for the same policy: what is
+    /// made from them is kept as long as they live.
+    /// </remarks>
+    /// <param name="listen">The endpoint.</param>
+    /// <param name="callback">Kestrel's options with the callback.</param>
+    /// <exception cref="OptionsValidationException">An option of the section <c>Kippu</c> is wrong; the message says where it stands.</exception>
+    public static ListenOptions UseKippu(this ListenOptions listen, TlsHandshakeCallbackOptions callback)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        ArgumentNullException.ThrowIfNull(callback);
+        var profile = KippuRuntime.Of(listen.ApplicationServices).Profile(Options.DefaultName);
+        listen.Use(next => new KippuConnectionMiddleware(next, KestrelEndpoint.From(profile, callback, listen.Protocols), profile).OnConnectionAsync);
+        return listen.UseHttps(callback);
+    }
+
+    /// <summary>
     /// HTTPS by Kippu on an endpoint of the configuration section <c>Kestrel:Endpoints</c>, with the options of the endpoint's name. For a callback of
     /// <see cref="KestrelConfigurationLoader.Endpoint(string, Action{EndpointConfiguration})"/>; without one, <see cref="KippuHost.UseKippu(IWebHostBuilder)"/> does it for all.
     /// </summary>
@@ -50,6 +71,12 @@ public static class KippuListen
         ArgumentNullException.ThrowIfNull(endpoint);
         if (endpoint.IsHttps)
         {
+            if (endpoint.ConfigSection.GetSection("Sni").GetChildren().Any())
+            {
+                throw new NotSupportedException(
+                    $"{endpoint.ConfigSection.Path}:Sni: policies for single names are not read; give the certificates in {KippuSection.Path(endpoint.ConfigSection.Key)}:Certificates, they are chosen by their names");
+            }
+
             var profile = KippuRuntime.Of(endpoint.ListenOptions.ApplicationServices).Profile(endpoint.ConfigSection.Key);
             Register(endpoint.ListenOptions, profile, () => endpoint.HttpsOptions);
 

@@ -27,7 +27,7 @@ internal static class HttpsOptions
 
         if (https.ClientCertificateMode == ClientCertificateMode.DelayCertificate)
         {
-            throw Refused(nameof(https.ClientCertificateMode), "DelayCertificate needs a renegotiation, or its successor in TLS 1.3; AllowCertificate asks in the handshake");
+            throw DelayedCertificate($"{nameof(HttpsConnectionAdapterOptions)}.{nameof(https.ClientCertificateMode)}");
         }
     }
 
@@ -51,13 +51,27 @@ internal static class HttpsOptions
         options.Protocols = https.SslProtocols;
         options.HandshakeTimeout = https.HandshakeTimeout;
         AddProtocols(protocols, options.ApplicationProtocols);
-        options.Tickets = profile.Options.Tickets;
-        options.EarlyData = profile.Options.EarlyData;
-        options.ScopeName = profile.ScopeName;
-        options.PolicyVersion = profile.Options.PolicyVersion;
-        options.TimeProvider = profile.Runtime.Time;
+        ApplyProfile(options, profile);
         return options;
     }
+
+    /// <summary>What a callback of Kestrel gives for one connection.</summary>
+    public static TlsServerOptions Translate(SslServerAuthenticationOptions ssl, TimeSpan handshakeTimeout, KippuProfile profile, HttpProtocols protocols)
+    {
+        var options = TlsServerOptions.From(ssl);
+        options.ClientVerification.CallbackId = profile.Options.ClientCertificateValidationId;
+        options.HandshakeTimeout = handshakeTimeout;
+        if (ssl.ApplicationProtocols is null)
+        {
+            AddProtocols(protocols, options.ApplicationProtocols);
+        }
+
+        ApplyProfile(options, profile);
+        return options;
+    }
+
+    public static NotSupportedException DelayedCertificate(string member) =>
+        new($"{member}: DelayCertificate needs a renegotiation, or its successor in TLS 1.3; AllowCertificate asks in the handshake");
 
     /// <summary>What SslStream would send: the chain that is given, completed from the machine's stores. Nothing is downloaded.</summary>
     public static TlsCredential Credential(X509Certificate2 certificate, X509Certificate2Collection? chain)
@@ -67,6 +81,15 @@ internal static class HttpsOptions
     }
 
     public static NotSupportedException Refused(string member, string reason) => new($"{nameof(HttpsConnectionAdapterOptions)}.{member}: {reason}");
+
+    private static void ApplyProfile(TlsServerOptions options, KippuProfile profile)
+    {
+        options.Tickets = profile.Options.Tickets;
+        options.EarlyData = profile.Options.EarlyData;
+        options.ScopeName = profile.ScopeName;
+        options.PolicyVersion = profile.Options.PolicyVersion;
+        options.TimeProvider = profile.Runtime.Time;
+    }
 
     /// <summary>As Kestrel has them: HTTP/2 before HTTP/1.1. HTTP/3 is not for this transport.</summary>
     private static void AddProtocols(HttpProtocols protocols, IList<SslApplicationProtocol> to)

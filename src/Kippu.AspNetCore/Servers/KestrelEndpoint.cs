@@ -29,14 +29,31 @@ internal sealed class KestrelEndpoint
     public static KestrelEndpoint From(KippuProfile profile, HttpsConnectionAdapterOptions https, HttpProtocols protocols)
     {
         HttpsOptions.Check(https);
+        CheckEarlyData(profile);
+        return new KestrelEndpoint(ChoiceFor(profile, https, protocols), https.HandshakeTimeout, https.TlsClientHelloBytesCallback);
+    }
+
+    /// <exception cref="NotSupportedException">The callback cannot be called.</exception>
+    public static KestrelEndpoint From(KippuProfile profile, TlsHandshakeCallbackOptions callback, HttpProtocols protocols)
+    {
+        CheckEarlyData(profile);
+        var servers = new CallbackServers(callback, ssl =>
+        {
+            var options = HttpsOptions.Translate(ssl, callback.HandshakeTimeout, profile, protocols);
+            profile.Options.Server?.Invoke(options);
+            return new TlsServer(options);
+        });
+        return new KestrelEndpoint(servers, callback.HandshakeTimeout, helloCallback: null);
+    }
+
+    private static void CheckEarlyData(KippuProfile profile)
+    {
         if (profile.Options.EarlyData.MaxSize > 0 && !profile.Runtime.GuardsEarlyData)
         {
             throw ConfiguredValue.Refused(
                 $"{KippuSection.Path(profile.Name, nameof(KippuOptions.EarlyData))}: early data can be replayed, and nothing keeps it from endpoints that cannot bear that; "
                 + "call app.UseEarlyDataGuard() after routing, and AllowEarlyData() on the endpoints that can");
         }
-
-        return new KestrelEndpoint(ChoiceFor(profile, https, protocols), https.HandshakeTimeout, https.TlsClientHelloBytesCallback);
     }
 
     private static IServerChoice ChoiceFor(KippuProfile profile, HttpsConnectionAdapterOptions https, HttpProtocols protocols)

@@ -14,6 +14,9 @@ internal sealed class PipeRecordInput(PipeReader transport, TlsConnection connec
     private bool _isHolding;
     private bool _needsMore;
 
+    /// <summary>Whether what is held is part of a record.</summary>
+    public bool HasPartial => !_unread.IsEmpty;
+
     /// <summary>One step with what has come.</summary>
     /// <param name="plaintext">Gets application data, or early data; null while neither may be taken.</param>
     public TlsReadResult Step(IBufferWriter<byte>? plaintext)

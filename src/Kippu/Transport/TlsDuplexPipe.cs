@@ -34,6 +34,12 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
         _leaveTransportOpen = leaveTransportOpen;
     }
 
+    /// <summary>
+    /// Takes a transport that ends between two records for the end of the data, as if close_notify had come. Only for protocols that know by themselves whether a message is whole, as
+    /// HTTP does: "Servers MUST be prepared to receive an incomplete close from the client" (RFC 9112 §9.8). Default: false.
+    /// </summary>
+    public bool AcceptsIncompleteClose { get; init; }
+
     /// <summary>Application data from the peer.</summary>
     /// <remarks>Before the handshake is complete a read waits for that first, and delivers nothing of <see cref="EarlyInput"/>.</remarks>
     /// <exception cref="InvalidOperationException">Not authenticated.</exception>
@@ -207,7 +213,7 @@ public sealed class TlsDuplexPipe : IDuplexPipe, IAsyncDisposable
         var input = new PipeRecordInput(_transport.Input, connection);
         var output = new PipeRecordOutput(_transport.Output, connection, time);
         _writer = new TlsPipeWriter(_transport.Output, connection, output, _leaveTransportOpen, OnHalfClosed);
-        _reader = new TlsPipeReader(_transport.Input, connection, input, _writer, _leaveTransportOpen, OnHalfClosed);
+        _reader = new TlsPipeReader(_transport.Input, connection, input, _writer, _leaveTransportOpen, OnHalfClosed) { AcceptsIncompleteClose = AcceptsIncompleteClose };
         var port = new PipeHandshakePort(input, output, connection, _reader.Gate, earlyData);
         return RunAsync(port, new HandshakeClock(limit, time), cancellationToken);
     }

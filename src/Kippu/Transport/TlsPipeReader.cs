@@ -40,6 +40,8 @@ internal sealed class TlsPipeReader : PipeReader
 
     public HalfGate Gate { get; }
 
+    public bool AcceptsIncompleteClose { get; init; }
+
     /// <summary>What a server has read of early data; at its end if there is none.</summary>
     public PipeReader EarlyData => _earlyData ??= Create(ReadOnlySequence<byte>.Empty);
 
@@ -215,6 +217,9 @@ internal sealed class TlsPipeReader : PipeReader
         ObjectDisposedException.ThrowIf(Gate.IsClosed, this);
         switch (fill)
         {
+            case PipeFill.Ended when AcceptsIncompleteClose && !_input.HasPartial:
+                _plaintext.Writer.Complete();
+                return 0;
             case PipeFill.Ended:
                 _connection.EndOfInput();
                 return required;

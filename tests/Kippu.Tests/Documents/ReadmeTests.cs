@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Kippu.Tests.Documents;
 
-/// <summary>The code of the READMEs compiles, since it stands in <see cref="ReadmeSample"/>, and does what they say.</summary>
+/// <summary>The code of the READMEs compiles, since it stands in <see cref="ReadmeSample"/> and in the samples, and does what they say.</summary>
 public sealed class ReadmeTests
 {
     [Theory]
@@ -14,7 +14,8 @@ public sealed class ReadmeTests
     [InlineData("README.ja.md")]
     public void The_code_in_a_README_is_the_sample_that_is_compiled(string document)
     {
-        var sample = Lines(File.ReadAllText(Path.Combine(Repository.Root, "tests", "Kippu.Tests", "Documents", "ReadmeSample.cs")));
+        string[] compiled = [Path.Combine(Repository.Root, "tests", "Kippu.Tests", "Documents", "ReadmeSample.cs"), .. Repository.SourceFiles("samples")];
+        var sample = string.Join('\n', compiled.Select(file => Lines(File.ReadAllText(file))));
         var blocks = File.ReadAllText(Path.Combine(Repository.Root, document)).Split("```csharp\n").Skip(1).Select(rest => rest.Split("```")[0]).ToArray();
 
         Assert.NotEmpty(blocks);

@@ -7,11 +7,11 @@ namespace Kippu.Tests.Transport;
 /// <summary>Two <see cref="TlsDuplexPipe"/>s that are joined in memory and authenticated.</summary>
 internal sealed class PipePair : IAsyncDisposable
 {
-    private PipePair((MemoryEnd Client, MemoryEnd Server) inner, bool leaveTransportsOpen)
+    private PipePair((MemoryEnd Client, MemoryEnd Server) inner, bool leaveTransportsOpen, bool serverAcceptsIncompleteClose)
     {
         (InnerClient, InnerServer) = inner;
         Client = new TlsDuplexPipe(InnerClient, leaveTransportsOpen);
-        Server = new TlsDuplexPipe(InnerServer, leaveTransportsOpen);
+        Server = new TlsDuplexPipe(InnerServer, leaveTransportsOpen) { AcceptsIncompleteClose = serverAcceptsIncompleteClose };
     }
 
     public MemoryEnd InnerClient { get; }
@@ -23,11 +23,13 @@ internal sealed class PipePair : IAsyncDisposable
     public TlsDuplexPipe Server { get; }
 
     /// <summary>Not authenticated yet.</summary>
-    public static PipePair Create(int capacity = 0, bool leaveTransportsOpen = false) => new(MemoryTransport.Create(capacity), leaveTransportsOpen);
+    public static PipePair Create(int capacity = 0, bool leaveTransportsOpen = false, bool serverAcceptsIncompleteClose = false) =>
+        new(MemoryTransport.Create(capacity), leaveTransportsOpen, serverAcceptsIncompleteClose);
 
-    public static async Task<PipePair> ConnectAsync(TlsServer? server = null, TlsClient? client = null, int capacity = 0, bool leaveTransportsOpen = false)
+    public static async Task<PipePair> ConnectAsync(
+        TlsServer? server = null, TlsClient? client = null, int capacity = 0, bool leaveTransportsOpen = false, bool serverAcceptsIncompleteClose = false)
     {
-        var pair = Create(capacity, leaveTransportsOpen);
+        var pair = Create(capacity, leaveTransportsOpen, serverAcceptsIncompleteClose);
         var accept = pair.Server.AuthenticateAsServerAsync(server ?? TestServers.Server(TimeProvider.System));
         await pair.Client.AuthenticateAsClientAsync(client ?? TestServers.Client(TimeProvider.System), TlsPair.Target).Soon();
         await accept.Soon();

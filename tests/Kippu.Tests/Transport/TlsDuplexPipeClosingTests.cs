@@ -86,6 +86,28 @@ public abstract class TlsDuplexPipeClosingTests(SslProtocols protocol) : Transpo
         Assert.Same(fault, Assert.Throws<TlsException>(() => pair.Server.Input.TryRead(out _)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_accepts_an_incomplete_close_accepts_none_inside_a_record(bool insideRecord)
+    {
+        await using var pair = await PipePair.ConnectAsync(serverAcceptsIncompleteClose: true);
+        await pair.Client.Output.WriteAsync("abc"u8.ToArray());
+        Assert.Equal("abc"u8.ToArray(), await PipePair.ReadAsync(pair.Server.Input));
+        await pair.InnerClient.Output.WriteAsync(insideRecord ? new byte[] { 23, 3, 3, 0, 100, 1, 2 } : []);
+        await pair.InnerClient.Output.CompleteAsync();
+
+        if (insideRecord)
+        {
+            Assert.Equal(TlsFault.Truncated, (await Assert.ThrowsAsync<TlsException>(() => pair.Server.Input.ReadAsync().Soon())).Fault);
+        }
+        else
+        {
+            var end = await pair.Server.Input.ReadAsync().Soon();
+            Assert.True(end is { IsCompleted: true, Buffer.IsEmpty: true });
+        }
+    }
+
     [Fact]
     public async Task The_end_inside_a_record_is_reported_at_once()
     {
