@@ -7,6 +7,7 @@ namespace Kippu.BogoShim;
 internal sealed class CredentialFlags
 {
     private readonly List<SignatureScheme> _signingPreferences = [];
+    private bool _matchesIssuer;
     private string? _certificateFile;
     private string? _keyFile;
     private byte[]? _ocspResponse;
@@ -18,6 +19,7 @@ internal sealed class CredentialFlags
     {
         switch (name)
         {
+            case "must-match-issuer": _matchesIssuer = true; return true;
             case "cert-file": _certificateFile = value; return true;
             case "key-file": _keyFile = value; return true;
             case "ocsp-response": _ocspResponse = Convert.FromBase64String(value); return true;
@@ -28,8 +30,16 @@ internal sealed class CredentialFlags
     }
 
     /// <summary>The credential; null if the flags name none.</summary>
-    public TlsCredential? Load()
+    public TlsCredential? Load() => Load(isServer: false);
+
+    /// <summary>A client matches issuers in any case, where the server names some.</summary>
+    public TlsCredential? Load(bool isServer)
     {
+        if (isServer && _matchesIssuer)
+        {
+            throw new UnimplementedException("a server that chooses by certificate_authorities");
+        }
+
         if (_certificateFile is null || _keyFile is null)
         {
             return null;

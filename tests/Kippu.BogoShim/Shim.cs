@@ -18,7 +18,7 @@ internal static class Shim
             using var owner = new ShimEndpoint(arguments.IsServer, flags, state);
             using var exchange = new ShimExchange(owner, flags, arguments.Retry, state, isLater: number > 0);
             exchange.Run();
-            SessionExpectations.Check(arguments.IsServer, flags, state, isLater: number > 0, exchange);
+            SessionExpectations.Check(arguments.IsServer, exchange.Flags, state, isLater: number > 0, exchange);
             state.Clock.Advance(TimeSpan.FromSeconds(flags.Int("resumption-delay") ?? 0));
         }
     }

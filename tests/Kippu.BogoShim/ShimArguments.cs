@@ -23,7 +23,7 @@ internal sealed class ShimArguments
         "no-op-extra-handshake", "handshake-never-done", "use-export-context", "permute-extensions", "expect-session-miss", "no-ticket", "expect-session-id",
         "expect-no-session-id", "expect-no-session", "expect-ticket-renewal", "use-ticket-callback", "use-ticket-aead-callback", "renew-ticket", "skip-ticket",
         "enable-early-data", "expect-ticket-supports-early-data", "expect-accept-early-data", "expect-reject-early-data", "expect-no-offer-early-data",
-        "verify-peer", "require-any-client-certificate", "verify-fail", "use-custom-verify-callback", "expect-verify-result", "new-x509-credential",
+        "verify-peer", "require-any-client-certificate", "verify-fail", "use-custom-verify-callback", "expect-verify-result", "new-x509-credential", "must-match-issuer", "use-ocsp-callback", "set-ocsp-in-callback", "decline-ocsp-callback",
         "enable-ocsp-stapling", "enable-signed-cert-timestamps", "use-early-callback", "use-old-client-cert-callback", "install-ddos-callback",
     ];
 

@@ -28,6 +28,9 @@ internal sealed class ShimExchange : IDisposable
 
     public TlsConnection Connection => _endpoint.Connection;
 
+    /// <summary>Those that hold now: after refused early data they are others.</summary>
+    public FlagSet Flags => _flags;
+
     public void Run()
     {
         try

@@ -111,7 +111,8 @@ internal static class TlsOptions
             {
                 ExpectStaple(flags.Bytes("expect-ocsp-response"), context.OcspResponse, "OCSP response");
                 ExpectStaple(flags.Bytes("expect-signed-cert-timestamps"), context.SignedCertificateTimestamps, "SCT list");
-                return ValueTask.FromResult(!flags.Has("verify-fail"));
+                var isAsked = flags.Has("verify-peer") || flags.Has("use-custom-verify-callback") || flags.Has("require-any-client-certificate");
+                return ValueTask.FromResult(!(isAsked && flags.Has("verify-fail")));
             },
         };
     }
@@ -152,8 +153,15 @@ internal static class TlsOptions
         ];
 
     /// <summary>Those with a number come first, then the default one.</summary>
-    private static IEnumerable<TlsCredential> Credentials(FlagSet flags) =>
-        flags.Credentials.Skip(1).Append(flags.Credentials[0]).Select(each => each.Load()).OfType<TlsCredential>();
+    private static IEnumerable<TlsCredential> Credentials(FlagSet flags)
+    {
+        foreach (var credential in flags.Credentials.Skip(1).Append(flags.Credentials[0]).Select(each => each.Load(flags.Has("server"))).OfType<TlsCredential>())
+        {
+            // What BoringSSL asks a callback for is a property here, which an application sets when it likes.
+            credential.OcspResponse = flags.Has("decline-ocsp-callback") ? null : credential.OcspResponse;
+            yield return credential;
+        }
+    }
 
     private static void AddGroups(IList<NamedGroup> groups, FlagSet flags)
     {
