@@ -49,7 +49,7 @@ internal static class CommandLine
         if (result.Errors.Count > 0)
         {
             var command = NameOf(result.CommandResult.Command);
-            throw CommandFault.Usage(string.Join("; ", result.Errors.Select(error => OneLine(error.Message))), $"See `{command} --help`.");
+            throw CommandFault.Usage(Problem(result), $"See `{command} --help`.");
         }
 
         var configuration = new InvocationConfiguration
@@ -59,6 +59,19 @@ internal static class CommandLine
             ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
         };
         return await result.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A command that is missing, or is none, in our words; everything else as the parser has it.</summary>
+    private static string Problem(ParseResult result)
+    {
+        var command = result.CommandResult.Command;
+        if (command.Subcommands.Count == 0)
+        {
+            return string.Join("; ", result.Errors.Select(error => OneLine(error.Message)));
+        }
+
+        var words = string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name));
+        return result.UnmatchedTokens is [var first, ..] ? $"'{first}' is no command of {NameOf(command)}: {words} are" : $"say what to do: {NameOf(command)} {words.Replace(", ", "|", StringComparison.Ordinal)}";
     }
 
     private static string NameOf(Command command) =>

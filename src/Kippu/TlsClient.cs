@@ -3,6 +3,10 @@ using Kippu.Handshake;
 namespace Kippu;
 
 /// <summary>The client side of TLS: validated, immutable, thread-safe, shared by all connections. Keeps the sessions that it may resume.</summary>
+/// <remarks>
+/// Make one and keep it: its sessions are its own (<see cref="SessionStore"/>), not the process's as with <see cref="System.Net.Security.SslStream"/>. A client that is made for
+/// each connection makes a full handshake each time, unless they are all given one <see cref="TlsClientOptions.SessionStore"/>.
+/// </remarks>
 public sealed class TlsClient
 {
     private readonly ClientPolicy _policy;

@@ -12,9 +12,12 @@ public sealed partial class TlsClientOptions
     /// <para><see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/> gets the <see cref="CertificateVerificationContext"/> as its sender; it has no id, so sessions are neither
     /// kept nor resumed, and it is asked in every handshake, unless <see cref="CertificateVerificationOptions.CallbackId"/> is set afterwards. <see cref="SslClientAuthenticationOptions.AllowRenegotiation"/> is a permission (by
     /// default it is given) of which no use is made: renegotiation is always refused.</para>
+    /// <para>Make one <see cref="TlsClient"/> of them, for all connections: sessions belong to it, and one for each connection never resumes. Where <see cref="SslStream"/> throws an
+    /// <see cref="System.Security.Authentication.AuthenticationException"/>, a <see cref="TlsException"/> is thrown, which is an <see cref="IOException"/>.</para>
     /// <para>Without a <see cref="SslClientAuthenticationOptions.CertificateChainPolicy"/> the verification is ours: nothing is downloaded, so a server must send its intermediates.</para>
     /// </remarks>
     /// <exception cref="NotSupportedException">A member demands what cannot be honoured; the message begins with its name.</exception>
+    /// <exception cref="ArgumentException">The target host is neither a DNS name nor an address.</exception>
     public static TlsClientOptions From(SslClientAuthenticationOptions source, out TlsTarget target)
     {
         ArgumentNullException.ThrowIfNull(source);

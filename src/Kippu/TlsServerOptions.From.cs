@@ -12,6 +12,8 @@ public sealed partial class TlsServerOptions
     /// <see cref="SslServerAuthenticationOptions.RemoteCertificateValidationCallback"/> gets the <see cref="CertificateVerificationContext"/> as its sender; it has no id, so sessions with a
     /// client certificate are neither kept nor resumed unless <see cref="CertificateVerificationOptions.CallbackId"/> is set afterwards. The trust that a
     /// <see cref="SslStreamCertificateContext"/> may announce, and its OCSP responses, cannot be read from it and are not sent.</para>
+    /// <para>Make one <see cref="TlsServer"/> of them, for all connections. Where <see cref="SslStream"/> throws an
+    /// <see cref="System.Security.Authentication.AuthenticationException"/>, a <see cref="TlsException"/> is thrown, which is an <see cref="IOException"/>.</para>
     /// <para>Without a <see cref="SslServerAuthenticationOptions.CertificateChainPolicy"/> the verification is ours: nothing is downloaded.</para>
     /// </remarks>
     /// <exception cref="NotSupportedException">A member demands what cannot be honoured; the message begins with its name.</exception>

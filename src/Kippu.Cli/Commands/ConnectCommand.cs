@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using System.Text.Json;
 using Kippu.Cli.Connecting;
@@ -11,23 +12,29 @@ namespace Kippu.Cli.Commands;
 /// <summary><c>kippu connect HOST[:PORT]</c>: handshakes with any TLS server, and tells whether and how it resumes.</summary>
 internal sealed class ConnectCommand
 {
-    private const string Description = """
-        Connects to a TLS server, once or several times, and says what was negotiated and whether and how sessions resume.
-        With --reconnect or --session-in a connection that is not resumed is a finding (exit code 1).
-        """;
+    private const string Description =
+        "Connects to a TLS server, once or several times, and says what was negotiated and whether and how sessions resume. "
+        + "With --reconnect or --session-in a connection that is not resumed is a finding (exit code 1), unless --no-ticket and --no-session-id leave nothing to resume by.";
 
     private const int LongestInput = 1024 * 1024;
     private const int MostReconnects = 10_000;
 
     private readonly Argument<string> _target = new("HOST[:PORT]") { Description = "Name or address of the server; the port is 443 if none is given. [::1]:443 for IPv6." };
-    private readonly Option<int> _reconnect = new("--reconnect") { Description = "Connects N times more.", HelpName = "N" };
+    private readonly Option<int> _reconnect = OptionValues.Number("--reconnect", "Connects N times more.", "N", 0, MostReconnects);
+    private readonly Option<ConnectTarget[]?> _at = new("--at")
+    {
+        Description = "Connects there in the place of HOST:PORT, in turn if there are several: the nodes of one service, whose sessions belong to HOST:PORT.",
+        HelpName = "ADDRESS:PORT,..",
+        CustomParser = Nodes,
+    };
+
     private readonly Option<string?> _tls = OptionValues.Version();
     private readonly Option<bool> _noTicket = new("--no-ticket") { Description = "Neither asks for tickets nor offers any." };
     private readonly Option<bool> _noSessionId = new("--no-session-id") { Description = "Offers no session by session ID." };
     private readonly Option<string?> _sni = new("--sni") { Description = "Asks for NAME by server_name and verifies the certificate against it; '' sends none and verifies HOST.", HelpName = "NAME" };
     private readonly Option<string?> _alpn = new("--alpn") { Description = "Application protocols to offer, separated by commas.", HelpName = "NAMES" };
     private readonly Option<string?> _ciphers = new("--ciphers") { Description = "Cipher suites in order of preference, by IANA's or OpenSSL's names.", HelpName = "NAMES" };
-    private readonly Option<string?> _groups = new("--groups") { Description = "Groups in order of preference: x25519, P-256, P-384, P-521.", HelpName = "NAMES" };
+    private readonly Option<string?> _groups = new("--groups") { Description = TlsNames.GroupHelp, HelpName = "NAMES" };
     private readonly Option<string?> _ca = new("--ca") { Description = "Roots in PEM to trust, in the place of the system's.", HelpName = "FILE" };
     private readonly Option<string?> _cert = new("--cert") { Description = "Client certificate chain in PEM (or .pfx).", HelpName = "FILE" };
     private readonly Option<string?> _key = new("--key") { Description = "Its private key in PEM, if it is not in the file of --cert.", HelpName = "FILE" };
@@ -53,7 +60,7 @@ internal sealed class ConnectCommand
         var options = new ConnectCommand();
         var command = new Command("connect", Description)
         {
-            options._target, options._tls, options._reconnect, options._noTicket, options._noSessionId, options._sni, options._alpn, options._ciphers, options._groups,
+            options._target, options._at, options._tls, options._reconnect, options._noTicket, options._noSessionId, options._sni, options._alpn, options._ciphers, options._groups,
             options._ca, options._cert, options._key, options._insecure, options._sessionIn, options._sessionOut, options._keyLog, options._get,
             options._stdin, options._noRequest, options._earlyData, options._timeout, options._trace, options._json,
         };
@@ -76,42 +83,67 @@ internal sealed class ConnectCommand
         var findings = ConnectFindings.Of(options, outcomes);
         if (options.SessionOut is { } path)
         {
-            setup.Export(path);
+            Export(path, setup, outcomes, screen);
         }
 
         if (options.Json)
         {
-            var report = new ConnectReport(options.Target.ToString(), connector.Address, [.. outcomes.Select(outcome => outcome.ToJson(options.Trace))], findings);
+            var report = new ConnectReport(options.Target.ToString(), [.. outcomes.Select(outcome => outcome.ToJson(options.Trace))], findings);
             screen.Write(JsonSerializer.Serialize(report, KippuJson.Default.ConnectReport));
         }
         else
         {
-            new ConnectText(options, screen).Write(connector.Address, outcomes, findings);
+            new ConnectText(options, screen).Write(outcomes, findings);
         }
 
         return findings.Count == 0 ? ExitCodes.Expected : ExitCodes.Finding;
+    }
+
+    /// <summary>A file of sessions that were good is not given away for a connection that was none.</summary>
+    private static void Export(string path, ClientSetup setup, IReadOnlyList<ConnectionOutcome> outcomes, Screen screen)
+    {
+        if (!outcomes.Any(outcome => outcome.Negotiated is not null))
+        {
+            screen.Complain($"--session-out {path}: nothing was written, because no handshake was completed", "");
+            return;
+        }
+
+        setup.Export(path);
+        if (setup.Client.SessionStore.Count == 0)
+        {
+            screen.Complain($"--session-out {path}: it holds no session, because the server gave none", "");
+        }
+    }
+
+    private static ConnectTarget[]? Nodes(ArgumentResult result)
+    {
+        ConnectTarget?[] nodes = [.. result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries).Select(ConnectTarget.Parse)];
+        if (!nodes.Contains(null))
+        {
+            return nodes!;
+        }
+
+        result.AddError($"--at: '{result.Tokens[0].Value}' is not one or more of ADDRESS:PORT, as in 10.0.0.1:443,10.0.0.2:443");
+        return null;
     }
 
     private ConnectOptions Read(ParseResult result)
     {
         var target = ConnectTarget.Parse(result.GetRequiredValue(_target))
             ?? throw CommandFault.Usage($"'{result.GetValue(_target)}' is no server", "Give HOST, HOST:PORT or [IPv6]:PORT.");
-        var reconnects = result.GetValue(_reconnect);
-        if (reconnects is < 0 or > MostReconnects)
-        {
-            throw CommandFault.Usage($"--reconnect {reconnects} is out of range", $"Give a number from 0 to {MostReconnects}.");
-        }
-
         if (result.GetValue(_insecure) && result.GetValue(_ca) is not null)
         {
             throw CommandFault.Usage("--insecure accepts any certificate, so --ca has no meaning", "Leave one of the two out.");
         }
 
+        OptionValues.RefuseTogether(result, _noRequest, "asks for nothing", _get, _stdin);
+        OptionValues.RefuseTogether(result, _stdin, "is what is sent", _get);
         var earlyData = EarlyData(result);
         return new ConnectOptions
         {
             Target = target,
-            Reconnects = reconnects,
+            Nodes = result.GetValue(_at) is { Length: > 0 } nodes ? nodes : [target],
+            Reconnects = result.GetValue(_reconnect),
             Versions = OptionValues.Version(result, _tls),
             UseTickets = !result.GetValue(_noTicket),
             UseSessionIds = !result.GetValue(_noSessionId),
@@ -129,7 +161,7 @@ internal sealed class ConnectCommand
             Request = earlyData ?? Request(result, target),
             IsHttp = earlyData is null ? !result.GetValue(_stdin) : earlyData.AsSpan().IndexOf(" HTTP/1."u8) >= 0,
             EarlyData = earlyData is not null,
-            Timeout = OptionValues.Duration(result, _timeout),
+            Timeout = OptionValues.Duration(result, _timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)),
             Trace = result.GetValue(_trace),
             Json = result.GetValue(_json),
         };
@@ -143,11 +175,7 @@ internal sealed class ConnectCommand
             return null;
         }
 
-        if (result.GetValue(_stdin) || result.GetValue(_noRequest))
-        {
-            throw CommandFault.Usage("--early-data FILE is what is sent, so --stdin and --no-request have no meaning", "Leave one of them out.");
-        }
-
+        OptionValues.RefuseTogether(result, _earlyData, "is what is sent", _stdin, _noRequest, _get);
         if (OptionValues.Version(result, _tls) == System.Security.Authentication.SslProtocols.Tls12)
         {
             throw CommandFault.Usage("--early-data: TLS 1.2 has none", "Leave --tls 1.2 out.");
@@ -163,9 +191,9 @@ internal sealed class ConnectCommand
             var data = File.ReadAllBytes(path);
             return data.Length is > 0 and <= LongestInput ? data : throw CommandFault.Usage($"--early-data: {path} is empty, or longer than 1 MiB", "Send something shorter.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileTrouble.IsOne(e))
         {
-            throw CommandFault.Usage($"--early-data: {e.Message}", "Name a file that exists and that you may read.", e);
+            throw CommandFault.Usage($"--early-data {FileTrouble.Of(path, e)}", "Name a file that exists and that you may read.", e);
         }
     }
 

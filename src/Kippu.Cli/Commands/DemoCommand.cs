@@ -11,18 +11,16 @@ namespace Kippu.Cli.Commands;
 /// <summary><c>kippu demo</c>: the main job on an embedded default.</summary>
 internal sealed class DemoCommand
 {
-    private const string Description = """
-        Two servers that share nothing but a ring of ticket keys, and a client that goes through all handshake patterns of RFC 5077 across both, over real sockets
-        on the loopback interface, and through those of TLS 1.3: PSK, HelloRetryRequest, early data and its replay. A ladder for each, a table, and what the
-        renewed ticket holds. Exit code 0 only if each pattern, as inferred from the wire and the decrypted trace, is the one that was intended, and both ends agree.
-        """;
+    private const string Description =
+        "Two servers that share nothing but a ring of ticket keys, and a client that goes through all handshake patterns of RFC 5077 across both, over real sockets "
+        + "on the loopback interface, and through those of TLS 1.3: PSK, HelloRetryRequest, early data and its replay. A ladder for each, a table, and what the "
+        + "renewed ticket holds. Exit code 0 only if each pattern, as inferred from the wire and the decrypted trace, is the one that was intended, and both ends agree.";
 
     private readonly Option<(int A, int B)> _ports = new("--ports")
     {
         Description = "Ports of node A and node B, for a capture; by default free ones are taken.",
         HelpName = "A,B",
         CustomParser = Ports,
-        DefaultValueFactory = _ => (0, 0),
     };
 
     private readonly Option<(int A, int B)> _via = new("--via")
@@ -30,7 +28,6 @@ internal sealed class DemoCommand
         Description = "Ports of relays in front of node A and node B, which the client connects to: they can record, where capturing packets needs a privilege.",
         HelpName = "A,B",
         CustomParser = Ports,
-        DefaultValueFactory = _ => (0, 0),
     };
 
     private readonly Option<string?> _keyLog = new("--keylog") { Description = "Adds the keys of each connection to FILE, for Wireshark (default: $SSLKEYLOGFILE).", HelpName = "FILE" };

@@ -26,7 +26,7 @@ internal static class KeysListCommand
         using var ring = look.Ring;
         RingFile.WarnIfOpenToOthers(path, look.OperatorKeyId, screen);
         screen.Write(new Line($"{path}: {RingText.Summary(ring)}"), new Line(look.Sealing, Tone.Quiet), Line.Empty);
-        screen.Write([.. RingText.Keys(ring, now, screen.Width), Line.Empty, .. RingText.Term(ring, now, path)]);
+        screen.Write([.. RingText.Keys(ring, now), Line.Empty, .. RingText.Term(ring, now, path)]);
         return ring.SealingKey(now) is null ? ExitCodes.Finding : ExitCodes.Expected;
     }
 }

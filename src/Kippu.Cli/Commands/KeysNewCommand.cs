@@ -38,7 +38,7 @@ internal sealed class KeysNewCommand
     {
         var path = result.GetRequiredValue(_file);
         var keys = OperatorKeys(result);
-        var schedule = _schedule.Read(result, OptionValues.Duration(result, _lifetime));
+        var schedule = _schedule.Read(result, OptionValues.TicketLifetime(result, _lifetime));
         var force = result.GetValue(_force);
         if (!force && File.Exists(path))
         {
@@ -55,7 +55,7 @@ internal sealed class KeysNewCommand
 
         var operatorKey = await StoreAsync(path, ring, keys, force, cancellationToken).ConfigureAwait(false);
         screen.Write(new Line($"{path}: a ring with {Quantities.Count(ring.Keys.Count, "key", "keys")}, {Sealing(keys, operatorKey)}"), Line.Empty);
-        screen.Write([.. RingText.Keys(ring, now, screen.Width), Line.Empty, .. RingText.Term(ring, now, path), Line.Empty]);
+        screen.Write([.. RingText.Keys(ring, now), Line.Empty, .. RingText.Term(ring, now, path), Line.Empty]);
         var option = keys.Length > 0 ? $" --operator-key {keys[0]}" : "";
         screen.Write(new Line($"Now:  kippu serve --ring {path}{option}", Tone.Heading), new Line("on each node, with the same file.", Tone.Quiet));
         return ExitCodes.Expected;

@@ -56,7 +56,7 @@ internal sealed class KeysRevokeCommand
         ]);
         if (!dryRun)
         {
-            screen.Write([.. RingText.Keys(after, now, screen.Width), Line.Empty, .. RingText.Term(after, now, path)]);
+            screen.Write([.. RingText.Keys(after, now), Line.Empty, .. RingText.Term(after, now, path)]);
         }
 
         return ExitCodes.Expected;

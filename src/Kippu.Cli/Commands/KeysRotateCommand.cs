@@ -69,7 +69,7 @@ internal sealed class KeysRotateCommand
 
         if (!dryRun)
         {
-            screen.Write([.. RingText.Keys(after, now, screen.Width), Line.Empty]);
+            screen.Write([.. RingText.Keys(after, now), Line.Empty]);
         }
 
         screen.Write(RingText.Term(dryRun ? before : after, now, path));

@@ -3,16 +3,55 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Security.Authentication;
+using Kippu.Cli.Output;
 
 namespace Kippu.Cli.Commands;
 
 /// <summary>Kinds of option values that several commands have.</summary>
 internal static class OptionValues
 {
-    private const int GreatestPort = 65535;
+    private static readonly char[] s_letters = ['m', 's', 'h', 'd'];
 
-    public static int Port(int port) =>
-        port is >= 0 and <= GreatestPort ? port : throw CommandFault.Usage($"{port} is no port", "Give a number from 0 to 65535; 0 takes a free one.");
+    /// <summary>True if it stands on the command line.</summary>
+    public static bool IsGiven(ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    /// <summary>One rule for all: what would have no effect is refused.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="option">If this is given,</param>
+    /// <param name="because">then for this reason</param>
+    /// <param name="others">these are without effect.</param>
+    public static void RefuseTogether(ParseResult result, Option option, string because, params ReadOnlySpan<Option> others)
+    {
+        foreach (var other in others)
+        {
+            if (IsGiven(result, option) && IsGiven(result, other))
+            {
+                throw CommandFault.Usage($"{option.Name} {because}, so {other.Name} has no effect", "Leave one of the two out.");
+            }
+        }
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public static Option<int> Number(string name, string description, string helpName, int least, int most, int? standard = null)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = helpName };
+        option.CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            result.AddError($"{name}: '{result.Tokens[0].Value}' is no number from {least} to {most}");
+            return least;
+        };
+        if (standard is { } value)
+        {
+            option.DefaultValueFactory = _ => value;
+        }
+
+        return option;
+    }
 
     public static IPAddress? Address(ArgumentResult result)
     {
@@ -53,24 +92,27 @@ internal static class OptionValues
             : throw CommandFault.Usage($"{option.Name}: '{text}' is no number of seconds", "Give more than 0 and at most 600.");
     }
 
-    /// <summary>A number with its unit: 90s, 30m, 12h, 7d.</summary>
+    /// <summary>A number with its unit: 500ms, 90s, 30m, 12h, 7d.</summary>
     public static Option<string> Duration(string name, string description, string standard) =>
         new(name) { Description = description, HelpName = "DURATION", DefaultValueFactory = _ => standard };
 
-    public static TimeSpan Duration(ParseResult result, Option<string> option)
+    /// <summary>How long tickets may live: a second to seven days, which is as long as RFC 8446 §4.6.1 allows.</summary>
+    public static TimeSpan TicketLifetime(ParseResult result, Option<string> option) => Duration(result, option, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+
+    public static TimeSpan Duration(ParseResult result, Option<string> option, TimeSpan least, TimeSpan most)
     {
         var text = result.GetRequiredValue(option);
-        if (text.Length > 1 && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 1_000_000)
+        var (digits, unit) = (text.TrimEnd(s_letters), text[text.TrimEnd(s_letters).Length..]);
+        var milliseconds = unit switch { "ms" => 1, "s" => 1000, "m" => 60_000, "h" => 3_600_000, "d" => 86_400_000, _ => 0 };
+        if (milliseconds == 0 || !double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
         {
-            switch (text[^1])
-            {
-                case 's': return TimeSpan.FromSeconds(count);
-                case 'm': return TimeSpan.FromMinutes(count);
-                case 'h': return TimeSpan.FromHours(count);
-                case 'd': return TimeSpan.FromDays(count);
-            }
+            throw CommandFault.Usage($"{option.Name}: '{text}' is no duration", "500ms, 90s, 30m, 12h and 7d are some.");
         }
 
-        throw CommandFault.Usage($"{option.Name}: '{text}' is no duration", "90s, 30m, 12h and 7d are some.");
+        var value = count * milliseconds;
+        return value >= least.TotalMilliseconds && value <= most.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(value)
+            : throw CommandFault.Usage(
+                $"{option.Name}: {text} is too {(value < least.TotalMilliseconds ? "short" : "long")}", $"Give {Quantities.Duration(least)} to {Quantities.Duration(most)}.");
     }
 }

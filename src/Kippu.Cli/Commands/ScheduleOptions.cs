@@ -5,6 +5,8 @@ namespace Kippu.Cli.Commands;
 /// <summary>The options of a schedule of rotation. All who rotate one ring must give the same.</summary>
 internal sealed class ScheduleOptions
 {
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(366);
+
     public Option<string> Interval { get; } = OptionValues.Duration("--interval", "A key seals for so long; its successor is published as long before.", "12h");
 
     public Option<string> Propagation { get; } = OptionValues.Duration(
@@ -18,17 +20,13 @@ internal sealed class ScheduleOptions
         {
             var schedule = new RotationSchedule
             {
-                Interval = OptionValues.Duration(result, Interval),
-                Propagation = OptionValues.Duration(result, Propagation),
-                ClockSkew = OptionValues.Duration(result, Skew),
+                Interval = OptionValues.Duration(result, Interval, TimeSpan.FromSeconds(1), s_longest),
+                Propagation = OptionValues.Duration(result, Propagation, TimeSpan.Zero, s_longest),
+                ClockSkew = OptionValues.Duration(result, Skew, TimeSpan.Zero, TimeSpan.FromDays(1)),
                 MaxTicketLifetime = maxTicketLifetime,
             };
             schedule.Validate();
             return schedule;
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw CommandFault.Usage($"this schedule cannot be kept: {e.ActualValue} is out of range", "Intervals: 1s to 366d; skew: up to 1d; lifetime of tickets: 1s to 7d.", e);
         }
         catch (ArgumentException e)
         {

@@ -26,12 +26,8 @@ internal sealed class ServeCommand
         CustomParser = result => OptionValues.Address(result),
     };
 
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "Port to listen on; 0 takes a free one. The first line of output is `listening on ADDRESS:PORT`.",
-        HelpName = "PORT",
-        DefaultValueFactory = _ => DefaultPort,
-    };
+    private readonly Option<int> _port = OptionValues.Number(
+        "--port", "Port to listen on; 0 takes a free one. The first line of output is `listening on ADDRESS:PORT`.", "PORT", 0, 65535, DefaultPort);
 
     private readonly Option<string?> _cert = new("--cert") { Description = "Certificate chain in PEM (or .pfx). Without it one is made for this run.", HelpName = "FILE" };
     private readonly Option<string?> _key = new("--key") { Description = "Private key in PEM, if it is not in the file of --cert.", HelpName = "FILE" };
@@ -86,7 +82,7 @@ internal sealed class ServeCommand
     private readonly Option<string?> _clientCa = new("--client-ca") { Description = "Roots in PEM that client certificates must lead to; without it those of the system.", HelpName = "FILE" };
     private readonly Option<string> _alpn = new("--alpn") { Description = "Application protocols, separated by commas.", HelpName = "NAMES", DefaultValueFactory = _ => "http/1.1" };
     private readonly Option<string?> _ciphers = new("--ciphers") { Description = "Cipher suites in order of preference, by IANA's or OpenSSL's names.", HelpName = "NAMES" };
-    private readonly Option<string?> _groups = new("--groups") { Description = "Groups in order of preference: x25519, P-256, P-384, P-521.", HelpName = "NAMES" };
+    private readonly Option<string?> _groups = new("--groups") { Description = TlsNames.GroupHelp, HelpName = "NAMES" };
     private readonly Option<string?> _keyLog = new("--keylog") { Description = "Adds the keys of each connection to FILE, for Wireshark (default: $SSLKEYLOGFILE).", HelpName = "FILE" };
     private readonly Option<bool> _trace = new("--trace") { Description = "Draws each handshake as a ladder, and tells what its tickets hold." };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line for each connection; HTTP answers in JSON too." };
@@ -115,23 +111,35 @@ internal sealed class ServeCommand
         return ExitCodes.Expected;
     }
 
-    private ServeOptions Read(ParseResult result) => new()
+    private ServeOptions Read(ParseResult result)
+    {
+        OptionValues.RefuseTogether(result, _cert, "brings its own names", _names, _saveCa);
+        OptionValues.RefuseTogether(result, _noTickets, "turns tickets off", _ring, _lifetime, _renew, _noReissue);
+        if (OptionValues.IsGiven(result, _clientCa) && result.GetValue(_clientCert) == "none")
+        {
+            throw CommandFault.Usage("--client-ca is about client certificates, and none is asked for", "Give --client-cert optional or --client-cert required too.");
+        }
+
+        return ReadAll(result);
+    }
+
+    private ServeOptions ReadAll(ParseResult result) => new()
     {
         Versions = OptionValues.Version(result, _tls),
         EarlyDataSize = EarlyDataSize(result),
         EarlyDataWindow = OptionValues.Seconds(result, _earlyDataWindow) ?? s_defaultWindow,
         ReplayScope = result.GetValue(_replayScope) is null ? ReplayScope.Fleet : ReplayScope.PerNode,
         Listen = result.GetRequiredValue(_listen),
-        Port = OptionValues.Port(result.GetValue(_port)),
+        Port = result.GetValue(_port),
         CertificateFile = result.GetValue(_cert),
         KeyFile = result.GetValue(_key),
         Names = result.GetRequiredValue(_names).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         SaveCa = result.GetValue(_saveCa),
         RingFile = result.GetValue(_ring),
         OperatorKeyFiles = OperatorKeyFiles(result),
-        Scope = result.GetRequiredValue(_scope),
+        Scope = result.GetRequiredValue(_scope) is { Length: > 0 } scope ? scope : throw CommandFault.Usage("--scope: the name is empty", "Leave --scope out, or give a name."),
         Tickets = !result.GetValue(_noTickets),
-        TicketLifetime = OptionValues.Duration(result, _lifetime),
+        TicketLifetime = OptionValues.TicketLifetime(result, _lifetime),
         Renewal = result.GetValue(_renew) switch
         {
             "always" => TicketRenewal.Always,

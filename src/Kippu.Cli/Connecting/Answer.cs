@@ -94,7 +94,7 @@ internal sealed record Answer(string Text, long Length, string Remark)
         return await stream.ReadAsync(buffer, silence.Token).ConfigureAwait(false);
     }
 
-    // A server must not write escape sequences into somebody's terminal.
-    private static string Printable(string text) =>
+    /// <summary>A server must not write escape sequences into somebody's terminal.</summary>
+    public static string Printable(string text) =>
         string.Concat(text.TrimEnd().Select(character => char.IsControl(character) && character is not ('\n' or '\t') ? (character == '\r' ? "" : "?") : character.ToString()));
 }

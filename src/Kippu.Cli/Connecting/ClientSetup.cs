@@ -38,12 +38,18 @@ internal sealed class ClientSetup : IDisposable
         _keyLog?.Dispose();
     }
 
-    private static TlsTarget TargetOf(ConnectOptions options) => options.ServerName switch
+    private static TlsTarget TargetOf(ConnectOptions options)
     {
-        null => new TlsTarget(options.Target.Host, options.Target.Port),
-        "" => new TlsTarget(options.Target.Host, options.Target.Port) { ServerName = "" },
-        var name => new TlsTarget(name, options.Target.Port),
-    };
+        var target = new TlsTarget(options.Target.Host, options.Target.Port);
+        try
+        {
+            return options.ServerName switch { null => target, "" => target with { ServerName = "" }, var name => target with { Host = name } };
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandFault.Usage($"--sni: {e.Message.Split(" (Parameter")[0].TrimEnd('.')}", "Give the name that the server's certificate is for.", e);
+        }
+    }
 
     private TlsClient Build(ConnectOptions options, TimeProvider time)
     {
@@ -95,7 +101,7 @@ internal sealed class ClientSetup : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw CommandFault.Usage($"these options do not go together: {e.Message}", "See `kippu connect --help`.", e);
+            throw CommandFault.Usage($"these options do not go together: {e.Message.Split(" (Parameter")[0]}", "See `kippu connect --help`.", e);
         }
     }
 
@@ -106,9 +112,9 @@ internal sealed class ClientSetup : IDisposable
             using var file = File.OpenRead(path);
             return Client.SessionStore.Import(file, now);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileTrouble.IsOne(e))
         {
-            throw CommandFault.Usage($"--session-in: {e.Message}", "Name a file that `kippu connect --session-out FILE` wrote.", e);
+            throw CommandFault.Usage($"--session-in {FileTrouble.Of(path, e)}", "Name a file that `kippu connect --session-out FILE` wrote.", e);
         }
         catch (StoredFormatException e)
         {

@@ -14,7 +14,7 @@ internal static class ConnectFindings
         var pattern = outcome.Trace.Pattern;
         if (outcome.Negotiated is not { } negotiated)
         {
-            yield return $"#{outcome.Number} failed: {outcome.Problem!.Message}{Advice(outcome.Fault)}";
+            yield return $"#{outcome.Number} failed: {FaultAdvice.Explain(options, outcome)}";
             yield break;
         }
 
@@ -56,13 +56,5 @@ internal static class ConnectFindings
         HandshakePattern.FullNoTicketIssued => "the server issues no tickets",
         HandshakePattern.ZeroLengthTicket => "the server promised a ticket and gave none",
         _ => "the server gave nothing to resume by",
-    };
-
-    private static string Advice(TlsFault? fault) => fault switch
-    {
-        TlsFault.UnknownAuthority => " (--ca FILE trusts an authority, --insecure skips verification)",
-        TlsFault.CertificateNameMismatch => " (--sni NAME asks for another name and verifies it)",
-        TlsFault.UnsupportedVersion => " (Kippu speaks TLS 1.2 and TLS 1.3; --tls allows one of them only)",
-        _ => "",
     };
 }

@@ -8,6 +8,9 @@ internal sealed record ConnectOptions
 {
     public required ConnectTarget Target { get; init; }
 
+    /// <summary>Where to connect, in turn: the target itself, or nodes that stand for it.</summary>
+    public required IReadOnlyList<ConnectTarget> Nodes { get; init; }
+
     /// <summary>Connections after the first.</summary>
     public int Reconnects { get; init; }
 

@@ -5,15 +5,17 @@ namespace Kippu.Cli.Connecting;
 
 /// <summary>The outcome of <c>kippu connect</c>.</summary>
 /// <param name="Target">Host and port.</param>
-/// <param name="Address">The address that was connected to.</param>
 /// <param name="Connections">One for each connection that was tried.</param>
 /// <param name="Findings">What is not as expected; empty if nothing.</param>
-internal sealed record ConnectReport(string Target, string Address, IReadOnlyList<ConnectReport.Connection> Connections, IReadOnlyList<string> Findings)
+internal sealed record ConnectReport(string Target, IReadOnlyList<ConnectReport.Connection> Connections, IReadOnlyList<string> Findings)
 {
     /// <summary>One connection.</summary>
     internal sealed record Connection
     {
         public required int Number { get; init; }
+
+        /// <summary>The address that was connected to.</summary>
+        public required string Address { get; init; }
 
         public required string Pattern { get; init; }
 
@@ -34,6 +36,12 @@ internal sealed record ConnectReport(string Target, string Address, IReadOnlyLis
         public string? Fault { get; init; }
 
         public string? Problem { get; init; }
+
+        /// <summary>The server asked for a client certificate; false if the session was resumed.</summary>
+        public required bool ClientCertificateAsked { get; init; }
+
+        /// <summary>It was given one.</summary>
+        public required bool ClientCertificateSent { get; init; }
 
         /// <summary>The status line of HTTP, or what came in answer to standard input.</summary>
         public string? Answer { get; init; }

@@ -6,9 +6,10 @@ namespace Kippu.Cli.Connecting;
 /// <summary>The outcome of <c>kippu connect</c> for people.</summary>
 internal sealed class ConnectText(ConnectOptions options, Screen screen)
 {
-    public void Write(string address, IReadOnlyList<ConnectionOutcome> outcomes, IReadOnlyList<string> findings)
+    public void Write(IReadOnlyList<ConnectionOutcome> outcomes, IReadOnlyList<string> findings)
     {
-        screen.Write(new Line($"{options.Target}", Tone.Heading).Add($"  at {address}", Tone.Quiet), Line.Empty);
+        var addresses = outcomes.Select(outcome => outcome.Address).Distinct();
+        screen.Write(new Line($"{options.Target}", Tone.Heading).Add($"  at {string.Join(", ", addresses)}", Tone.Quiet), Line.Empty);
         foreach (var outcome in outcomes)
         {
             WriteOne(outcome, outcomes.Count > 1);
@@ -21,7 +22,7 @@ internal sealed class ConnectText(ConnectOptions options, Screen screen)
 
         foreach (var finding in findings)
         {
-            screen.Write(new Line("finding  ", Tone.Bad).Add(finding));
+            screen.Write("finding  ", Tone.Bad, finding);
         }
     }
 
@@ -31,17 +32,22 @@ internal sealed class ConnectText(ConnectOptions options, Screen screen)
         {
             screen.WriteHeading($"#{outcome.Number}  {outcome.Trace.Pattern}");
             screen.Write([.. outcome.Trace.LadderLines(screen.Width), Line.Empty]);
-            screen.Write([.. outcome.Trace.FieldLines(screen.Width)]);
-            screen.Write([.. outcome.Trace.RecordLines(screen.Width), Line.Empty]);
+            screen.Write([.. outcome.Trace.FieldLines()]);
+            screen.Write([.. outcome.Trace.RecordLines(), Line.Empty]);
         }
 
         // All that is the same on every connection is told once.
         if (outcome.Negotiated is { } negotiated && outcome.Number == 1)
         {
-            var grid = new Grid(screen.Width, indent: 2);
+            var grid = new Grid(indent: 2);
             foreach (var (name, value) in negotiated.Describe())
             {
                 grid.Add(name, value, name == "resumed" && negotiated.Resumed ? Tone.Good : Tone.Plain);
+            }
+
+            if (options.CertificateFile is { } file && !negotiated.Resumed)
+            {
+                grid.Add("client certificate", ClientCertificateUse.Of(outcome.Trace).WhyNotSent(file) ?? $"--cert {file} was sent");
             }
 
             if (!isOneOfMany)
@@ -72,8 +78,9 @@ internal sealed class ConnectText(ConnectOptions options, Screen screen)
 
     private IReadOnlyList<Line> Table(IReadOnlyList<ConnectionOutcome> outcomes)
     {
-        var grid = new Grid(screen.Width, indent: 2).AlignRight(0, 2, 3, 4);
-        grid.Add(("#", Tone.Quiet), ("resumed", Tone.Quiet), ("round trips", Tone.Quiet), ("bytes", Tone.Quiet), ("ms", Tone.Quiet), ("pattern", Tone.Quiet));
+        var grid = new Grid(indent: 2).AlignRight(0, 2, 3, 4);
+        var isOneNode = options.Nodes.Count == 1;
+        grid.Add(("#", Tone.Quiet), ("resumed", Tone.Quiet), ("trips", Tone.Quiet), ("bytes", Tone.Quiet), ("ms", Tone.Quiet), (isOneNode ? "pattern" : "node, pattern", Tone.Quiet));
         foreach (var outcome in outcomes)
         {
             var (resumed, tone) = outcome.Negotiated switch { null => ("failed", Tone.Bad), { Resumed: true } => ("yes", Tone.Good), _ => ("no", Tone.Plain) };
@@ -83,7 +90,7 @@ internal sealed class ConnectText(ConnectOptions options, Screen screen)
                 (Number(outcome.Trace.RoundTrips), Tone.Plain),
                 (Number(outcome.Trace.BytesFromClient + outcome.Trace.BytesFromServer), Tone.Plain),
                 (Quantities.Milliseconds(outcome.Time), Tone.Plain),
-                (outcome.Trace.Pattern.ToString(), Tone.Plain));
+                (isOneNode ? $"{outcome.Trace.Pattern}" : $"{outcome.Address}, {outcome.Trace.Pattern}", Tone.Plain));
         }
 
         return grid.ToLines();

@@ -8,6 +8,9 @@ internal sealed record ConnectionOutcome
 {
     public required int Number { get; init; }
 
+    /// <summary>The address that was connected to.</summary>
+    public string Address { get; init; } = "";
+
     public required HandshakeTrace Trace { get; init; }
 
     /// <summary>How long the handshake took.</summary>
@@ -25,19 +28,26 @@ internal sealed record ConnectionOutcome
 
     public TlsFault? Fault => (Problem as TlsException)?.Fault;
 
-    public ConnectReport.Connection ToJson(bool withTrace) => new()
+    public ConnectReport.Connection ToJson(bool withTrace)
     {
-        Number = Number,
-        Pattern = Trace.Pattern.Number,
-        PatternText = Trace.Pattern.ToString(),
-        Negotiated = Negotiated,
-        RoundTrips = Trace.RoundTrips,
-        BytesFromClient = Trace.BytesFromClient,
-        BytesFromServer = Trace.BytesFromServer,
-        HandshakeMilliseconds = Time.TotalMilliseconds,
-        Fault = Fault?.ToString(),
-        Problem = Problem?.Message,
-        Answer = Answer?.Text,
-        Trace = withTrace ? TraceJson.Of(Trace) : null,
-    };
+        var certificate = ClientCertificateUse.Of(Trace);
+        return new ConnectReport.Connection
+        {
+            Number = Number,
+            Address = Address,
+            Pattern = Trace.Pattern.Number,
+            PatternText = Trace.Pattern.ToString(),
+            Negotiated = Negotiated,
+            RoundTrips = Trace.RoundTrips,
+            BytesFromClient = Trace.BytesFromClient,
+            BytesFromServer = Trace.BytesFromServer,
+            HandshakeMilliseconds = Time.TotalMilliseconds,
+            Fault = Fault?.ToString(),
+            Problem = Problem?.Message,
+            ClientCertificateAsked = certificate.IsAsked,
+            ClientCertificateSent = certificate.IsSent,
+            Answer = Answer?.Text,
+            Trace = withTrace ? TraceJson.Of(Trace) : null,
+        };
+    }
 }

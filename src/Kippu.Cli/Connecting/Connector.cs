@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Kippu.Cli.Ladders;
+using Kippu.Cli.Output;
 using Kippu.Cli.Tls;
 using Kippu.Cli.Wire;
 
@@ -9,9 +10,6 @@ namespace Kippu.Cli.Connecting;
 /// <summary>Makes the connections of <c>kippu connect</c>, one after the other.</summary>
 internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeProvider time)
 {
-    /// <summary>The address that was connected to.</summary>
-    public string Address { get; private set; } = "";
-
     /// <summary>All that could be made; the first that fails is the last.</summary>
     /// <exception cref="CommandFault">There is nobody to talk to, or nobody who speaks TLS.</exception>
     public async Task<IReadOnlyList<ConnectionOutcome>> RunAsync(CancellationToken cancellationToken)
@@ -28,7 +26,9 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
     private async Task<ConnectionOutcome> ConnectAsync(int number, CancellationToken cancellationToken)
     {
         var wire = new WireLog(time);
-        var network = await DialAsync(cancellationToken).ConfigureAwait(false);
+        var node = options.Nodes[(number - 1) % options.Nodes.Count];
+        var network = await DialAsync(node, cancellationToken).ConfigureAwait(false);
+        var address = Plain((IPEndPoint)network.Socket.RemoteEndPoint!).ToString();
         await using var tls = new TlsChannel(new WireTap(network, wire, isClient: true), setup.Recorder);
         var start = time.GetTimestamp();
         var elapsed = TimeSpan.Zero;
@@ -44,13 +44,14 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
         }
         catch (IOException e)
         {
-            return Failed(number, e, tls, wire, elapsed == TimeSpan.Zero ? time.GetElapsedTime(start) : elapsed);
+            return Failed(number, node, e, tls, wire, elapsed == TimeSpan.Zero ? time.GetElapsedTime(start) : elapsed) with { Address = address };
         }
 
         var trace = TraceOf(tls, wire);
         return new ConnectionOutcome
         {
             Number = number,
+            Address = address,
             Trace = trace,
             Time = elapsed,
             Negotiated = ReportOf(tls, trace),
@@ -65,26 +66,25 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
         return options.EarlyData ? report.WithEarlyData(trace.EarlyData, tls.EarlyDataAccepted) : report;
     }
 
-    private async Task<NetworkStream> DialAsync(CancellationToken cancellationToken)
+    private async Task<NetworkStream> DialAsync(ConnectTarget node, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.Timeout);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(options.Target.Host, options.Target.Port, patience.Token).ConfigureAwait(false);
-            Address = Plain((IPEndPoint)socket.RemoteEndPoint!).ToString();
+            await socket.ConnectAsync(node.Host, node.Port, patience.Token).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new CommandFault(ExitCodes.NotMeasured, $"{options.Target}: {e.Message}", "Is the name right, does a server listen on that port, and does a firewall let you through?", e);
+            throw new CommandFault(ExitCodes.NotMeasured, $"{node}: {e.Message}", "Is the name right, does a server listen on that port, and does a firewall let you through?", e);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             socket.Dispose();
-            throw new CommandFault(ExitCodes.NotMeasured, $"{options.Target}: no connection within {options.Timeout.TotalSeconds} s", "A firewall may be dropping the packets; --timeout waits longer.");
+            throw new CommandFault(ExitCodes.NotMeasured, $"{node}: no connection within {Quantities.Duration(options.Timeout)}", "A firewall may be dropping the packets; --timeout waits longer.");
         }
     }
 
@@ -92,14 +92,14 @@ internal sealed class Connector(ConnectOptions options, ClientSetup setup, TimeP
     private static IPEndPoint Plain(IPEndPoint endPoint) =>
         endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
 
-    private ConnectionOutcome Failed(int number, IOException problem, TlsChannel tls, WireLog wire, TimeSpan elapsed)
+    private ConnectionOutcome Failed(int number, ConnectTarget node, IOException problem, TlsChannel tls, WireLog wire, TimeSpan elapsed)
     {
         wire.Freeze();
         var fault = (problem as TlsException)?.Fault;
         if (number == 1 && (fault == TlsFault.NotTls || wire.BytesFromServer == 0))
         {
-            var what = fault == TlsFault.HandshakeTimeout ? $"nothing came within {options.Timeout.TotalSeconds} s" : problem.Message;
-            throw new CommandFault(ExitCodes.NotMeasured, $"{options.Target}: no TLS there: {what}", "Is it the right port, and does the server speak TLS from the first byte (no STARTTLS)?", problem);
+            var what = fault == TlsFault.HandshakeTimeout ? $"nothing came within {Quantities.Duration(options.Timeout)}" : problem.Message;
+            throw new CommandFault(ExitCodes.NotMeasured, $"{node}: no TLS there: {what}", "Is it the right port, and does the server speak TLS from the first byte (no STARTTLS)?", problem);
         }
 
         return new ConnectionOutcome { Number = number, Trace = TraceOf(tls, wire), Time = elapsed, Problem = problem };

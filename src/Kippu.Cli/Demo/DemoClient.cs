@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -46,11 +45,10 @@ internal sealed class DemoClient
     public ClientSessionStore Sessions => _client.SessionStore;
 
     /// <summary>Connects, says a word, hears it back, and takes its leave.</summary>
-    public async Task<(EndView View, TimeSpan Time)> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken)
+    public async Task<(EndView View, TimeSpan Time)> ConnectAsync(DemoNode node, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var wire = new WireLog(_time);
-        await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+        var socket = await node.DialAsync(cancellationToken).ConfigureAwait(false);
         await using var tls = new TlsChannel(new WireTap(new NetworkStream(socket, ownsSocket: true), wire, isClient: true), _recorder);
         var start = _time.GetTimestamp();
         await tls.ConnectAsync(_client, new TlsTarget(DemoFleet.ServiceName), _sendsEarlyData ? s_ping : default, cancellationToken).ConfigureAwait(false);

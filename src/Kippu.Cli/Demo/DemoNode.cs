@@ -51,8 +51,23 @@ internal sealed class DemoNode : IAsyncDisposable
     /// <summary>The port of a relay in front of it; 0: there is none.</summary>
     public int RelayPort { get; set; }
 
-    /// <summary>Where the client connects.</summary>
-    public IPEndPoint Door => RelayPort == 0 ? Address : new IPEndPoint(IPAddress.Loopback, RelayPort);
+    /// <summary>Connects to the node, or to the relay in front of it.</summary>
+    /// <exception cref="CommandFault">There is no relay.</exception>
+    public async Task<Socket> DialAsync(CancellationToken cancellationToken)
+    {
+        var door = RelayPort == 0 ? Address : new IPEndPoint(IPAddress.Loopback, RelayPort);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(door, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch (SocketException e) when (RelayPort != 0)
+        {
+            socket.Dispose();
+            throw new CommandFault(ExitCodes.NotMeasured, $"--via: no relay to node {Name} on {door}: {e.Message}", "Start the relays first; each passes on to the port of its node (--ports).", e);
+        }
+    }
 
     /// <summary>The next handshake, as this node saw it.</summary>
     public ValueTask<EndView> NextAsync(CancellationToken cancellationToken) => _served.Reader.ReadAsync(cancellationToken);

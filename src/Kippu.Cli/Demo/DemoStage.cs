@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Kippu.Cli.Wire;
 
 namespace Kippu.Cli.Demo;
@@ -17,7 +18,7 @@ internal sealed class DemoStage(DemoFleet fleet, Action<DemoStep> tell)
     public async Task<DemoStep> StepAsync(
         HandshakePattern intended, DemoClient client, DemoNode node, string nodes, string story, CancellationToken cancellationToken, TicketRefusal? refusal = null)
     {
-        var (view, time) = await client.ConnectAsync(node.Door, cancellationToken).ConfigureAwait(false);
+        var (view, time) = await ThroughRelayAsync(node, () => client.ConnectAsync(node, cancellationToken)).ConfigureAwait(false);
         return Add(new DemoStep
         {
             Intended = intended,
@@ -34,7 +35,7 @@ internal sealed class DemoStage(DemoFleet fleet, Action<DemoStep> tell)
     /// <summary>Somebody sends a recorded first flight to a node.</summary>
     public async Task<DemoStep> ReplayAsync(HandshakePattern intended, byte[] flight, DemoNode node, string nodes, string story, CancellationToken cancellationToken)
     {
-        var time = await Replayer.SendAsync(node.Door, flight, fleet.Clock, cancellationToken).ConfigureAwait(false);
+        var time = await ThroughRelayAsync(node, () => Replayer.SendAsync(node, flight, fleet.Clock, cancellationToken)).ConfigureAwait(false);
         return Add(new DemoStep
         {
             Intended = intended,
@@ -56,6 +57,20 @@ internal sealed class DemoStage(DemoFleet fleet, Action<DemoStep> tell)
         bytes.Position = 0;
         copy.Import(bytes, fleet.Clock.GetUtcNow());
         return copy;
+    }
+
+    /// <summary>What fails on the way through a relay is the relay's fault first.</summary>
+    private static async Task<T> ThroughRelayAsync<T>(DemoNode node, Func<Task<T>> talk)
+    {
+        try
+        {
+            return await talk().ConfigureAwait(false);
+        }
+        catch (Exception e) when (node.RelayPort != 0 && (e is IOException or SocketException))
+        {
+            throw new CommandFault(
+                ExitCodes.NotMeasured, $"--via: nothing good came from node {node.Name} through the relay on port {node.RelayPort}: {e.Message}", $"Does it pass on to port {node.Address.Port}?", e);
+        }
     }
 
     private DemoStep Add(DemoStep step)

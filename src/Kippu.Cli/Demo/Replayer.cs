@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace Kippu.Cli.Demo;
@@ -10,10 +9,9 @@ internal static class Replayer
 
     /// <summary>Sends the flight, waits for the beginning of an answer, and hangs up.</summary>
     /// <returns>The time until the answer.</returns>
-    public static async Task<TimeSpan> SendAsync(IPEndPoint address, byte[] flight, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TimeSpan> SendAsync(DemoNode node, byte[] flight, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+        using var socket = await node.DialAsync(cancellationToken).ConfigureAwait(false);
         var start = time.GetTimestamp();
         await socket.SendAsync(flight, cancellationToken).ConfigureAwait(false);
         var answer = new byte[4096];

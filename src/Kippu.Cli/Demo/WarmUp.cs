@@ -17,8 +17,8 @@ internal static class WarmUp
             foreach (var version in new[] { SslProtocols.Tls12, SslProtocols.Tls13 })
             {
                 var client = new DemoClient(fleet, version);
-                await client.ConnectAsync(fleet.A.Address, cancellationToken).ConfigureAwait(false);
-                await client.ConnectAsync(fleet.B.Address, cancellationToken).ConfigureAwait(false);
+                await client.ConnectAsync(fleet.A, cancellationToken).ConfigureAwait(false);
+                await client.ConnectAsync(fleet.B, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or CommandFault)

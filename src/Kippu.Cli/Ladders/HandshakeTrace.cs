@@ -86,23 +86,23 @@ internal sealed class HandshakeTrace
         [
             .. Ladder.Draw(Messages, width, client, server, isComplete),
             Line.Empty,
-            new Line("  pattern      ", Tone.Quiet).Add(Pattern.ToString(), isInOrder ? Tone.Good : Tone.Bad),
+            new Line("  pattern      ", Tone.Quiet).HangHere().Add(Pattern.ToString(), isInOrder ? Tone.Good : Tone.Bad),
         ];
         if (Pattern.Evidence.Length > 0)
         {
-            lines.Add(new Line("  in the clear ", Tone.Quiet).Add(Pattern.Evidence));
-            lines.Add(new Line("  decrypted    ", Tone.Quiet).Add(Hidden.ToString()));
+            lines.Add(new Line("  in the clear ", Tone.Quiet).HangHere().Add(Pattern.Evidence));
+            lines.Add(new Line("  decrypted    ", Tone.Quiet).HangHere().Add(Hidden.ToString()));
         }
 
-        return [.. lines, new Line("  on the wire  ", Tone.Quiet).Add(Cost())];
+        return [.. lines, new Line("  on the wire  ", Tone.Quiet).HangHere().Add(Cost())];
     }
 
     /// <summary>The fields for people.</summary>
-    public IEnumerable<Line> FieldLines(int width)
+    public IEnumerable<Line> FieldLines()
     {
         foreach (var group in Fields)
         {
-            var grid = new Grid(width, indent: 4);
+            var grid = new Grid(indent: 4);
             foreach (var field in group.Fields)
             {
                 grid.Add(field.Name, field.Value);
@@ -119,9 +119,9 @@ internal sealed class HandshakeTrace
     }
 
     /// <summary>The records, and what can be seen in them without keys.</summary>
-    public IEnumerable<Line> RecordLines(int width)
+    public IEnumerable<Line> RecordLines()
     {
-        var grid = new Grid(width, indent: 2).AlignRight(0, 3);
+        var grid = new Grid(indent: 2).AlignRight(0, 3);
         grid.Add(("ms", Tone.Quiet), ("", Tone.Quiet), ("record", Tone.Quiet), ("bytes", Tone.Quiet), ("holds", Tone.Quiet));
         var records = Records;
         for (var i = 0; i < records.Count; i++)

@@ -1,7 +1,7 @@
 namespace Kippu.Cli.Output;
 
-/// <summary>Rows of cells in aligned columns; the last column is as wide as it likes, and is cut at the width of the screen.</summary>
-internal sealed class Grid(int width, int indent = 0)
+/// <summary>Rows of cells in aligned columns; the last one is as wide as it likes, and goes on below itself where a screen ends.</summary>
+internal sealed class Grid(int indent = 0)
 {
     private const int Gap = 2;
 
@@ -42,13 +42,17 @@ internal sealed class Grid(int width, int indent = 0)
         for (var i = 0; i < row.Length; i++)
         {
             var start = line.Length;
-            var text = Cut(row[i].Text, width - start);
             if (_rightAligned.Contains(i))
             {
-                line.PadTo(start + widths[i] - text.Length);
+                line.PadTo(start + widths[i] - row[i].Text.Length);
             }
 
-            line.Add(text, row[i].Tone);
+            if (i + 1 == row.Length)
+            {
+                line.HangHere();
+            }
+
+            line.Add(row[i].Text, row[i].Tone);
             if (i + 1 < row.Length)
             {
                 line.PadTo(start + widths[i] + Gap);
@@ -57,6 +61,4 @@ internal sealed class Grid(int width, int indent = 0)
 
         return line;
     }
-
-    private static string Cut(string text, int room) => text.Length <= room || room < 4 ? text : text[..(room - 3)] + "...";
 }

@@ -16,6 +16,11 @@ internal static class PrivateFile
             throw CommandFault.Usage($"{path} exists", "Choose another name, or give --force to put a new one in its place.");
         }
 
+        if (Directory.Exists(path))
+        {
+            throw CommandFault.Usage($"cannot write: {path} is a directory", "Name a file in it.");
+        }
+
         var full = Path.GetFullPath(path);
         var temporary = $"{full}.{Path.GetRandomFileName()}";
         try
@@ -28,7 +33,7 @@ internal static class PrivateFile
 
             File.Move(temporary, full, overwrite);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileTrouble.IsOne(e))
         {
             throw CannotWrite(path, e);
         }
@@ -53,7 +58,7 @@ internal static class PrivateFile
 
             return new StreamWriter(file) { AutoFlush = true };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileTrouble.IsOne(e))
         {
             throw CannotWrite(path, e);
         }
@@ -63,7 +68,7 @@ internal static class PrivateFile
     public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
 
     public static CommandFault CannotWrite(string path, Exception e) =>
-        CommandFault.Usage($"{path} cannot be written: {e.Message}", "Choose a directory that exists and that you may write to.", e);
+        CommandFault.Usage($"cannot write: {FileTrouble.Of(path, e)}", "Choose a directory that exists and that you may write to.", e);
 
     /// <summary>Makes a file; it must not be there yet.</summary>
     public static FileStream OpenNew(string path) =>
@@ -76,7 +81,7 @@ internal static class PrivateFile
         {
             File.Delete(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileTrouble.IsOne(e))
         {
             // What was to be said of this path has been said.
         }

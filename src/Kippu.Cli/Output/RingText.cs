@@ -6,9 +6,9 @@ namespace Kippu.Cli.Output;
 /// <summary>A ring for people: ids, states and times; never a secret.</summary>
 internal static class RingText
 {
-    public static IReadOnlyList<Line> Keys(TicketKeyRing ring, DateTimeOffset now, int width)
+    public static IReadOnlyList<Line> Keys(TicketKeyRing ring, DateTimeOffset now)
     {
-        var grid = new Grid(width, indent: 2);
+        var grid = new Grid(indent: 2);
         grid.Add(("key", Tone.Quiet), ("state", Tone.Quiet), ("seals from", Tone.Quiet), ("until", Tone.Quiet), ("opens until", Tone.Quiet));
         var sealing = ring.SealingKey(now);
         foreach (var key in ring.Keys)

@@ -1,12 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using Spectre.Console;
 
 namespace Kippu.Cli.Output;
 
 /// <summary>Where a command writes: results to standard output, everything else to standard error. Coloured on a terminal, plain text anywhere else.</summary>
 /// <remarks>Thread-safe: whole blocks are written at once.</remarks>
+[SuppressMessage("Reliability", "CA1001", Justification = "The writers are the caller's.")]
 internal sealed class Screen
 {
-    private const int WidthOfAPipe = 90;
+    private const int ProseOfAPipe = 90;
     private const int WidestTerminal = 110;
 
     private readonly Lock _lock = new();
@@ -22,22 +24,20 @@ internal sealed class Screen
     /// <summary>With what a test says of the terminal.</summary>
     internal Screen(TextWriter output, TextWriter error, AnsiConsoleSettings settings)
     {
-        _output = output;
+        _output = new ResultWriter(output);
         _error = error;
         _console = AnsiConsole.Create(settings);
         IsTerminal = _console.Profile.Out.IsTerminal;
-        Width = IsTerminal ? Math.Min(_console.Profile.Width, WidestTerminal) : WidthOfAPipe;
-        if (!IsTerminal)
-        {
-            // A pipe gets the lines as they are: whoever reads them does his own wrapping.
-            _console.Profile.Width = short.MaxValue;
-            _console.Profile.Capabilities.Ansi = false;
-        }
+        Width = IsTerminal ? Math.Min(_console.Profile.Width, WidestTerminal) : ProseOfAPipe;
+
+        // Lines are broken here, where it is known how they hang together, and those of a pipe nowhere: one row is one line.
+        _console.Profile.Width = short.MaxValue;
+        _console.Profile.Capabilities.Ansi &= IsTerminal;
     }
 
     public bool IsTerminal { get; }
 
-    /// <summary>Columns to fill.</summary>
+    /// <summary>Columns for figures and prose.</summary>
     public int Width { get; }
 
     /// <summary>Standard output as it is, for JSON.</summary>
@@ -57,6 +57,12 @@ internal sealed class Screen
     }
 
     public void Write(string text, Tone tone = Tone.Plain) => Write(new Line(text, tone));
+
+    /// <summary>A name in its tone, and what is said of it, which goes on below its beginning.</summary>
+    public void Write(string name, Tone tone, string text) => Write(new Line(name, tone).HangHere().Add(text));
+
+    /// <summary>Prose, broken between words: in a pipe too, for nobody takes it apart.</summary>
+    public void WriteProse(string text) => Write(new Line().HangHere().Add(text).Wrap(Width));
 
     public void WriteBlank() => Write(Line.Empty);
 
@@ -106,13 +112,16 @@ internal sealed class Screen
             return;
         }
 
-        var paragraph = new Paragraph();
-        foreach (var (text, tone) in line.Pieces)
+        foreach (var part in line.Wrap(Width))
         {
-            paragraph.Append(text, Styles.Of(tone));
-        }
+            var paragraph = new Paragraph();
+            foreach (var (text, tone) in part.Pieces)
+            {
+                paragraph.Append(text, Styles.Of(tone));
+            }
 
-        _console.Write(paragraph);
-        _console.WriteLine();
+            _console.Write(paragraph);
+            _console.WriteLine();
+        }
     }
 }

@@ -5,9 +5,9 @@ namespace Kippu.Cli.Output;
 /// <summary>What a ticket holds, for people.</summary>
 internal static class TicketText
 {
-    public static IReadOnlyList<Line> Lines(TicketContents contents, int width)
+    public static IReadOnlyList<Line> Lines(TicketContents contents)
     {
-        var grid = new Grid(width, indent: 4);
+        var grid = new Grid(indent: 4);
         foreach (var (name, value) in Describe(contents))
         {
             grid.Add(name, value);

@@ -105,7 +105,7 @@ internal sealed class HttpConversation(Stream stream, ReadOnlyMemory<byte> befor
             return JsonSerializer.Serialize(report, KippuJson.Default.ConnectionReport) + "\n";
         }
 
-        var grid = new Grid(short.MaxValue);
+        var grid = new Grid();
         foreach (var (name, value) in report.Describe())
         {
             grid.Add(name, value);

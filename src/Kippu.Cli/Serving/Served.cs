@@ -9,11 +9,11 @@ namespace Kippu.Cli.Serving;
 /// <param name="Peer">Address and port of the client.</param>
 /// <param name="Report">Null if the handshake failed.</param>
 /// <param name="Problem">Why it failed.</param>
-/// <param name="Trace">Null if nothing was recorded.</param>
+/// <param name="Trace">What was recorded of it.</param>
 /// <param name="EarlyBytes">How much early data was accepted.</param>
-internal sealed record Served(int Number, string Peer, ConnectionReport? Report, Exception? Problem, HandshakeTrace? Trace, int EarlyBytes)
+internal sealed record Served(int Number, string Peer, ConnectionReport? Report, Exception? Problem, HandshakeTrace Trace, int EarlyBytes)
 {
-    private EarlyDataOutcome EarlyData => Trace?.EarlyData ?? EarlyDataOutcome.NotOffered;
+    private EarlyDataOutcome EarlyData => Trace.EarlyData;
 
     public ServedConnection ToJson(HandshakeTrace? trace) => new(
         Number,

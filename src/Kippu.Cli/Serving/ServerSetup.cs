@@ -18,11 +18,12 @@ internal sealed class ServerSetup : IDisposable
     public ServerSetup(ServeOptions options, TimeProvider time, Screen screen)
     {
         CertificateFiles.CheckPair(options.CertificateFile, options.KeyFile);
-        Ring = options.RingFile is null ? new InProcessRing(time) : Follow(options.RingFile, options.OperatorKeyFiles, time, screen);
+        Ring = options.RingFile is null ? OwnRing(options, time) : Follow(options.RingFile, options.OperatorKeyFiles, time, screen);
+        TicketLifetime = Lifetime(options, screen);
         _authority = options.CertificateFile is null ? new SelfMadeAuthority(time.GetUtcNow()) : null;
         _credential = _authority?.Issue([.. options.Names, .. Addresses(options.Listen)]) ?? CertificateFiles.LoadCredential(options.CertificateFile!, options.KeyFile);
         _keyLog = KeyLogFile.Open(options.KeyLog);
-        Recorder = options.Trace || options.TakesEarlyData ? new HandshakeRecorder(isClient: false, time) : null;
+        Recorder = new HandshakeRecorder(isClient: false, time);
         Server = Build(options, time);
         _inspector = options.Trace ? new TicketInspector(Ring, Server.SessionScope) : null;
         SaveAuthority(options.SaveCa);
@@ -32,8 +33,14 @@ internal sealed class ServerSetup : IDisposable
 
     public TlsServer Server { get; }
 
-    /// <summary>Only with --trace, or if early data is taken: what becomes of it stands in the trace.</summary>
-    public HandshakeRecorder? Recorder { get; }
+    /// <summary>How long a ticket lives: as long as was asked for, if the ring lets it.</summary>
+    public TimeSpan TicketLifetime { get; }
+
+    /// <summary>True if the ring is what limits <see cref="TicketLifetime"/>.</summary>
+    public bool IsLimitedByRing { get; private set; }
+
+    /// <summary>Without --trace too: how many tickets went out, and what became of early data, stands in the trace.</summary>
+    public HandshakeRecorder Recorder { get; }
 
     /// <summary>True if the certificate was made for this run.</summary>
     public bool IsSelfMade => _authority is not null;
@@ -65,6 +72,28 @@ internal sealed class ServerSetup : IDisposable
         return ring;
     }
 
+    /// <summary>A ring that nobody shares lets tickets live as long as they are asked to.</summary>
+    private static InProcessRing OwnRing(ServeOptions options, TimeProvider time)
+    {
+        var schedule = RotationSchedule.Default;
+        return new InProcessRing(time, options.TicketLifetime > schedule.MaxTicketLifetime ? schedule with { MaxTicketLifetime = options.TicketLifetime } : schedule);
+    }
+
+    private TimeSpan Lifetime(ServeOptions options, Screen screen)
+    {
+        var limit = Ring.Current.MaxTicketLifetime;
+        IsLimitedByRing = options.TicketLifetime > limit;
+        if (!IsLimitedByRing)
+        {
+            return options.TicketLifetime;
+        }
+
+        screen.Complain(
+            $"--ticket-lifetime {Quantities.Duration(options.TicketLifetime)}: the tickets of this ring live for {Quantities.Duration(limit)} at most, and so do those of this server",
+            "A ring's limit is set when it is made, for all its nodes.");
+        return limit;
+    }
+
     private TlsServer Build(ServeOptions options, TimeProvider time)
     {
         var tls = new TlsServerOptions
@@ -78,7 +107,7 @@ internal sealed class ServerSetup : IDisposable
             {
                 Enabled = options.Tickets,
                 Ring = Ring,
-                Lifetime = options.TicketLifetime,
+                Lifetime = TicketLifetime,
                 Renewal = options.Renewal,
                 IssueOnRejection = options.IssueOnRejection,
             },
@@ -101,7 +130,7 @@ internal sealed class ServerSetup : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw CommandFault.Usage($"these options do not go together: {e.Message}", "See `kippu serve --help`.", e);
+            throw CommandFault.Usage($"these options do not go together: {e.Message.Split(" (Parameter")[0]}", "See `kippu serve --help`.", e);
         }
     }
 
@@ -121,12 +150,7 @@ internal sealed class ServerSetup : IDisposable
             return;
         }
 
-        if (_authority is null)
-        {
-            throw CommandFault.Usage("--save-ca: there is a certificate by --cert, so none was made", "Leave --save-ca or --cert out.");
-        }
-
-        PrivateFile.Write(path, overwrite: true, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(_authority.Certificate.ExportCertificatePem() + "\n")));
+        PrivateFile.Write(path, overwrite: true, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(_authority!.Certificate.ExportCertificatePem() + "\n")));
     }
 
     private static void Fill<T>(IList<T> target, IReadOnlyList<T> values)

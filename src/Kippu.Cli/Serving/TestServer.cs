@@ -71,8 +71,8 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
             return;
         }
 
-        var grid = new Grid(screen.Width, indent: 2);
-        grid.Add("certificate", setup.IsSelfMade ? $"{setup.Certificate.Subject}, made for this run (--save-ca FILE writes its authority)" : setup.Certificate.Subject);
+        var grid = new Grid(indent: 2);
+        grid.Add("certificate", CertificateText());
         grid.Add("ring", options.RingFile ?? "of this process alone (--ring FILE shares one)");
         if (options.RingFile is not null && RingText.SealsUntil(setup.Ring.Current) is { } until)
         {
@@ -80,7 +80,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         }
 
         grid.Add("scope", options.Scope);
-        grid.Add("tickets", options.Tickets ? $"for {Quantities.Duration(options.TicketLifetime)}, renewed: {options.Renewal}" : "off");
+        grid.Add("tickets", TicketsText());
         grid.Add("session IDs", options.SessionIds ? "kept in memory" : "off");
         grid.Add("early data", options.TakesEarlyData ? $"up to {Quantities.Bytes(options.EarlyDataSize)}; each first flight once{(options.RingFile is null ? "" : ", and once on every other node")}" : "off");
         if (options.TakesEarlyData)
@@ -92,13 +92,42 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         screen.Write([.. grid.ToLines(), Line.Empty]);
     }
 
+    private string CertificateText() => (setup.IsSelfMade, options.SaveCa) switch
+    {
+        (false, _) => setup.Certificate.Subject,
+        (_, null) => $"{setup.Certificate.Subject}, made for this run (--save-ca FILE writes its authority)",
+        (_, var file) => $"{setup.Certificate.Subject}, made for this run; its authority is in {file}",
+    };
+
+    private string TicketsText()
+    {
+        if (!options.Tickets)
+        {
+            return "off";
+        }
+
+        if (setup.Ring.Current.HasRunOut(time.GetUtcNow()))
+        {
+            return "none: the ring has run out";
+        }
+
+        var renewed = options.Renewal switch
+        {
+            TicketRenewal.Always => "always renewed",
+            TicketRenewal.Never => "never renewed",
+            TicketRenewal.WhenKeyIsNotCurrent => "renewed when another key seals",
+            _ => "renewed past half of that",
+        };
+        return $"for {Quantities.Duration(setup.TicketLifetime)}{(setup.IsLimitedByRing ? " (the ring's limit)" : "")}, {renewed}";
+    }
+
     private async Task ServeAsync(int number, Socket socket, CancellationToken cancellationToken)
     {
         var peer = socket.RemoteEndPoint?.ToString() ?? "?";
         socket.NoDelay = true;
         var wire = new WireLog(time);
         var network = new NetworkStream(socket, ownsSocket: true);
-        await using var tls = new TlsChannel(setup.Recorder is null ? network : new WireTap(network, wire, isClient: false), setup.Recorder);
+        await using var tls = new TlsChannel(new WireTap(network, wire, isClient: false), setup.Recorder);
         try
         {
             await tls.AcceptAsync(setup.Server, cancellationToken).ConfigureAwait(false);
@@ -126,18 +155,12 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         }
     }
 
-    private HandshakeTrace? TraceOf(TlsChannel tls, WireLog wire) =>
-        setup.Recorder is { } recorder && tls.ConnectionNumber is { } number ? new HandshakeTrace(recorder.Take(number), wire) : null;
+    private HandshakeTrace TraceOf(TlsChannel tls, WireLog wire) => new(tls.ConnectionNumber is { } number ? setup.Recorder.Take(number) : [], wire);
 
-    private static ConnectionReport ReportOf(TlsChannel tls, HandshakeTrace? trace)
+    private static ConnectionReport ReportOf(TlsChannel tls, HandshakeTrace trace)
     {
-        var report = ConnectionReport.Of(tls.Info);
-        return trace switch
-        {
-            null => report,
-            { EarlyData: EarlyDataOutcome.NotOffered } => report.WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime),
-            _ => report.WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime).WithEarlyData(trace.EarlyData, tls.EarlyData.Length),
-        };
+        var report = ConnectionReport.Of(tls.Info).WithTickets(trace.NewTickets.Count, trace.Hidden.TicketLifetime);
+        return trace.EarlyData == EarlyDataOutcome.NotOffered ? report : report.WithEarlyData(trace.EarlyData, tls.EarlyData.Length);
     }
 
     private void Tell(Served served)
@@ -150,7 +173,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         }
 
         var summary = served.ToLine();
-        screen.Write(trace is null ? [summary] : [summary, Line.Empty, .. trace.LadderLines(screen.Width), Line.Empty, .. trace.FieldLines(screen.Width), .. OpenedLines(trace)]);
+        screen.Write(trace is null ? [summary] : [summary, Line.Empty, .. trace.LadderLines(screen.Width), Line.Empty, .. trace.FieldLines(), .. OpenedLines(trace)]);
     }
 
     /// <summary>What the ring tells of the tickets that were offered and issued.</summary>
@@ -161,7 +184,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         {
             yield return new Line($"  {name}, opened with the ring", Tone.Heading);
             IReadOnlyList<Line> lines = setup.TryOpenTicket(ticket.Span, time.GetUtcNow(), out var contents, out var refusal)
-                ? TicketText.Lines(contents!, screen.Width)
+                ? TicketText.Lines(contents!)
                 : [new Line($"    does not open: {refusal}", Tone.Bad)];
             foreach (var line in lines)
             {

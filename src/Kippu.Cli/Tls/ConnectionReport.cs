@@ -18,7 +18,8 @@ internal sealed record ConnectionReport
 
     public string? ServerName { get; init; }
 
-    public bool ExtendedMasterSecret { get; init; }
+    /// <summary>RFC 7627; null in TLS 1.3, which always binds its secrets to the handshake.</summary>
+    public bool? ExtendedMasterSecret { get; init; }
 
     public bool Resumed { get; init; }
 
@@ -59,11 +60,11 @@ internal sealed record ConnectionReport
     {
         Protocol = info.Protocol == System.Security.Authentication.SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2",
         CipherSuite = info.CipherSuite.ToString(),
-        Group = info.Group?.ToString(),
-        SignatureScheme = info.SignatureScheme?.ToString(),
+        Group = info.Group is { } group ? TlsNames.Group((uint)group) : null,
+        SignatureScheme = info.SignatureScheme is { } scheme ? TlsNames.Scheme(scheme) : null,
         ApplicationProtocol = info.ApplicationProtocol.Protocol.IsEmpty ? null : info.ApplicationProtocol.ToString(),
         ServerName = info.ServerName,
-        ExtendedMasterSecret = info.ExtendedMasterSecret,
+        ExtendedMasterSecret = info.Protocol == System.Security.Authentication.SslProtocols.Tls13 ? null : info.ExtendedMasterSecret,
         Resumed = info.IsResumed,
         Resumption = info.Resumption switch { ResumptionKind.Ticket => "ticket", ResumptionKind.SessionId => "sessionId", ResumptionKind.Psk => "psk", _ => "none" },
         RetriedHello = info.RetriedHello,
@@ -120,7 +121,7 @@ internal sealed record ConnectionReport
         yield return ("key exchange", Group is null ? "none: the keys come from the session" : SignatureScheme is null ? Group : $"{Group}, signed with {SignatureScheme}");
         if (!IsTls13)
         {
-            yield return ("extended master secret", ExtendedMasterSecret ? "yes" : "no");
+            yield return ("extended master secret", ExtendedMasterSecret == true ? "yes" : "no");
         }
 
         if (RetriedHello)

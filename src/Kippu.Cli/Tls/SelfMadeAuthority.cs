@@ -18,7 +18,9 @@ internal sealed class SelfMadeAuthority : IDisposable
     public SelfMadeAuthority(DateTimeOffset now)
     {
         _now = now;
-        var request = new CertificateRequest(CommonName("Kippu, made for this run"), _key, HashAlgorithmName.SHA256);
+
+        // A name of its own: of two roots with one name a chain engine says that the key is wrong, or less.
+        var request = new CertificateRequest(CommonName($"Kippu, made for this run ({Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))})"), _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));

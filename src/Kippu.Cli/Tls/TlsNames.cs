@@ -5,6 +5,8 @@ namespace Kippu.Cli.Tls;
 /// <summary>Names of suites, groups and protocols as people write them on a command line, IANA's or OpenSSL's.</summary>
 internal static class TlsNames
 {
+    public const string GroupHelp = "Groups in order of preference: x25519, secp256r1 (P-256), secp384r1 (P-384), secp521r1 (P-521), X25519MLKEM768 (where the platform has ML-KEM).";
+
     private static readonly char[] s_separators = [',', ':'];
 
     private static readonly Dictionary<string, TlsCipherSuite> s_suites = new(StringComparer.OrdinalIgnoreCase)
@@ -39,10 +41,33 @@ internal static class TlsNames
 
     /// <summary>Groups separated by commas or colons.</summary>
     public static IReadOnlyList<NamedGroup> ParseGroups(string text) =>
-        [.. Split(text).Select(name => s_groups.TryGetValue(name, out var group) ? group : throw Unknown("group", name, ["x25519", "P-256", "P-384", "P-521", "X25519MLKEM768"]))];
+        [.. Split(text).Select(name => s_groups.TryGetValue(name, out var group) ? group : throw Unknown("group", name, ["x25519", "secp256r1", "secp384r1", "secp521r1", "X25519MLKEM768"]))];
 
-    /// <summary>A group by its number on the wire.</summary>
-    public static string Group(uint number) => Enum.IsDefined((NamedGroup)number) ? ((NamedGroup)number).ToString() : $"group 0x{number:x4}";
+    /// <summary>A group by its number on the wire, as IANA calls it.</summary>
+    public static string Group(uint number) => (NamedGroup)number switch
+    {
+        NamedGroup.X25519 => "x25519",
+        NamedGroup.Secp256r1 => "secp256r1",
+        NamedGroup.Secp384r1 => "secp384r1",
+        NamedGroup.Secp521r1 => "secp521r1",
+        NamedGroup.X25519MLKem768 => "X25519MLKEM768",
+        _ => $"group 0x{number:x4}",
+    };
+
+    /// <summary>A signature scheme, as IANA calls it.</summary>
+    public static string Scheme(SignatureScheme scheme) => scheme switch
+    {
+        SignatureScheme.RsaPkcs1Sha256 => "rsa_pkcs1_sha256",
+        SignatureScheme.RsaPkcs1Sha384 => "rsa_pkcs1_sha384",
+        SignatureScheme.RsaPkcs1Sha512 => "rsa_pkcs1_sha512",
+        SignatureScheme.EcdsaSecp256r1Sha256 => "ecdsa_secp256r1_sha256",
+        SignatureScheme.EcdsaSecp384r1Sha384 => "ecdsa_secp384r1_sha384",
+        SignatureScheme.EcdsaSecp521r1Sha512 => "ecdsa_secp521r1_sha512",
+        SignatureScheme.RsaPssRsaeSha256 => "rsa_pss_rsae_sha256",
+        SignatureScheme.RsaPssRsaeSha384 => "rsa_pss_rsae_sha384",
+        SignatureScheme.RsaPssRsaeSha512 => "rsa_pss_rsae_sha512",
+        _ => $"scheme 0x{(int)scheme:x4}",
+    };
 
     /// <summary>Application protocols separated by commas.</summary>
     public static IReadOnlyList<SslApplicationProtocol> ParseProtocols(string text) =>

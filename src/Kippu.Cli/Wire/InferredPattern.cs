@@ -8,6 +8,9 @@ internal sealed record InferredPattern(HandshakePattern Pattern, string Remark =
     /// <summary>The number that the patterns of TLS 1.2 have in Kippu's documentation, and the short name of those of TLS 1.3; "-" for those without.</summary>
     public string Number => NumberOf(Pattern);
 
+    /// <summary>True if it has a number of RFC 5077's table; a short name only repeats the title.</summary>
+    public bool IsNumbered => Pattern is >= HandshakePattern.FullTicketIssued and <= HandshakePattern.ZeroLengthTicket;
+
     /// <summary>What this rests on, where it needs to be said: in TLS 1.3 little can be seen. May be empty.</summary>
     public string Evidence { get; init; } = "";
 
@@ -54,7 +57,7 @@ internal sealed record InferredPattern(HandshakePattern Pattern, string Remark =
         HandshakePattern.FullTicketRefused => "full, ticket refused, none issued",
         HandshakePattern.FullTicketReplaced => "full, ticket refused, new one issued",
         HandshakePattern.AbbreviatedSessionId => "abbreviated, by session ID",
-        HandshakePattern.AbbreviatedSessionIdAsking => "abbreviated, by session ID, ticket asked for",
+        HandshakePattern.AbbreviatedSessionIdAsking => "abbreviated, by session ID, ticket wanted",
         HandshakePattern.ZeroLengthTicket => "full, zero-length ticket",
         HandshakePattern.FullNoTicketIssued => "full, ticket asked for, none issued",
         HandshakePattern.FullWithoutTickets => "full, without tickets",

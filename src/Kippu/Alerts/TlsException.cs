@@ -3,7 +3,11 @@ using Kippu.Alerts;
 namespace Kippu;
 
 /// <summary>A TLS connection failed. <see cref="Fault"/> is the reason, <see cref="Alert"/> the alert that was sent to the peer or came from it.</summary>
-/// <remarks>It derives from <see cref="IOException"/>, as every failure of a <see cref="Stream"/> does. It never holds a secret.</remarks>
+/// <remarks>
+/// <para>It derives from <see cref="IOException"/>, as every failure of a <see cref="Stream"/> does; also where <see cref="System.Net.Security.SslStream"/> throws an
+/// <see cref="System.Security.Authentication.AuthenticationException"/>: a <c>catch</c> of that one, in code that was written for it, catches nothing here.</para>
+/// <para>It never holds a secret.</para>
+/// </remarks>
 public sealed class TlsException : IOException
 {
     internal TlsException(TlsFaultException fault)

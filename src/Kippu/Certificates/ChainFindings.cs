@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Kippu.Wire;
 
 namespace Kippu.Certificates;
 
@@ -36,7 +37,7 @@ internal static class ChainFindings
         {
             foreach (var status in element.ChainElementStatus)
             {
-                Collect(element.Certificate, status, status.Status & ~overlooked, now, findings);
+                Collect(element.Certificate, status, status.Status & ~overlooked, now, findings, chain.ChainPolicy.CustomTrustStore);
             }
         }
 
@@ -56,12 +57,12 @@ internal static class ChainFindings
         HostNames.Printable(certificate.Subject is { Length: > 0 } subject ? subject : $"with serial number {certificate.SerialNumber}");
 
     private static void Collect(
-        X509Certificate2 certificate, X509ChainStatus status, X509ChainStatusFlags flags, DateTimeOffset now, List<VerificationFinding> findings)
+        X509Certificate2 certificate, X509ChainStatus status, X509ChainStatusFlags flags, DateTimeOffset now, List<VerificationFinding> findings, X509Certificate2Collection roots)
     {
         var name = Name(certificate);
         if ((flags & Untrusted) != 0)
         {
-            findings.Add(VerificationFinding.Untrusted(WhyUntrusted(certificate, name, flags)));
+            findings.Add(VerificationFinding.Untrusted(WhyUntrusted(certificate, name, flags, roots)));
         }
 
         if ((flags & X509ChainStatusFlags.NotTimeValid) != 0)
@@ -86,10 +87,15 @@ internal static class ChainFindings
         }
     }
 
-    private static string WhyUntrusted(X509Certificate2 certificate, string name, X509ChainStatusFlags flags)
+    private static string WhyUntrusted(X509Certificate2 certificate, string name, X509ChainStatusFlags flags, X509Certificate2Collection roots)
     {
         if ((flags & X509ChainStatusFlags.PartialChain) != 0)
         {
+            if (roots.Any(root => PublicBytes.AreEqual(root.SubjectName.RawData, certificate.IssuerName.RawData)))
+            {
+                return $"a root of the name {HostNames.Printable(certificate.Issuer)} is trusted, but it is another one: its key did not sign {name}. Trust the root that did";
+            }
+
             return $"no certificate of the issuer {HostNames.Printable(certificate.Issuer)} of {name} was found: "
                 + "if that is the root, trust it (CustomTrustRoots, or the system's store); if it is an intermediate, the peer should send it with its own";
         }

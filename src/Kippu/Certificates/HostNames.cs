@@ -9,6 +9,8 @@ namespace Kippu.Certificates;
 internal static class HostNames
 {
     private const string Wildcard = "*.";
+    private const int MostCharacters = 253;
+    private const int MostInLabel = 63;
 
     /// <summary>DNS names and then IP addresses of the certificate's subject alternative names (RFC 5280 §4.2.1.6); never its common name (RFC 6125 §6.4.4).</summary>
     /// <exception cref="CryptographicException">The extension is malformed.</exception>
@@ -42,17 +44,17 @@ internal static class HostNames
     }
 
     /// <summary>A host as it stands in certificates: an international name in its ASCII form, without a trailing dot, an IPv6 address without brackets.</summary>
-    /// <exception cref="ArgumentException">It is no host name.</exception>
-    public static string Normalize(string host)
+    /// <exception cref="ArgumentException">It is no host name; the message says why.</exception>
+    public static string Normalize(string host, string parameter = "host")
     {
-        if (IPAddress.TryParse(host, out var address))
+        if (IPAddress.TryParse(host, out var address) && (host[0] != '[' || host[^1] == ']'))
         {
             return address.ToString();
         }
 
-        var name = host.EndsWith('.') ? host[..^1] : host;
-        name = System.Text.Ascii.IsValid(name) ? name : new IdnMapping().GetAscii(name);
-        return name.Length is > 0 and <= 253 ? name : throw new ArgumentException($"'{Printable(host)}' is not a host name.", nameof(host));
+        return WhyNoName(host) is not { } why
+            ? ToAscii(host)
+            : throw new ArgumentException($"'{Printable(host)}' is not a host name: {why}.", parameter);
     }
 
     /// <summary>A name under which a server is found, as it is compared: a host (<see cref="Normalize"/>), or <c>*.</c> and a host for any one label before it.</summary>
@@ -87,5 +89,42 @@ internal static class HostNames
     {
         var shown = text.Length > 120 ? string.Concat(text.AsSpan(0, 120), "…") : text;
         return shown.Any(char.IsControl) ? string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c)) : shown;
+    }
+
+    private static string ToAscii(string host)
+    {
+        var name = host.EndsWith('.') ? host[..^1] : host;
+        return System.Text.Ascii.IsValid(name) ? name : new IdnMapping().GetAscii(name);
+    }
+
+    /// <summary>Null if it is one: labels of 1 to 63 letters, digits and hyphens (RFC 1123 §2.1), and underscores, which no host should have and some do; at most 253 in all.</summary>
+    private static string? WhyNoName(string host)
+    {
+        if (host.Length == 0)
+        {
+            return "it is empty";
+        }
+
+        if (host.Contains("://", StringComparison.Ordinal) || host.Contains('/', StringComparison.Ordinal))
+        {
+            return "a URL is more than that, give the host in it";
+        }
+
+        if (host.Contains(':', StringComparison.Ordinal))
+        {
+            return "a colon stands in none, and a port is given apart from it";
+        }
+
+        try
+        {
+            var name = ToAscii(host);
+            return name.Length > MostCharacters || name.Split('.').Any(label => label.Length is 0 or > MostInLabel) ? "its labels must have 1 to 63 characters, and all of it at most 253"
+                : name.FirstOrDefault(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) is var odd and not '\0' ? $"'{Printable(odd.ToString())}' stands in none"
+                : null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message.Split(" (Parameter")[0].TrimEnd('.');
+        }
     }
 }

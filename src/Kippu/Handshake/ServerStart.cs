@@ -67,8 +67,17 @@ internal sealed class ServerStart(ServerPolicy policy, HandshakeChannel channel)
 
         throw new TlsFaultException(
             TlsFault.UnsupportedVersion,
-            $"the client offers no protocol version of this server (client_version 0x{hello.LegacyVersion:x4}); it speaks {string.Join(" and ", policy.Versions)}");
+            $"the client offers {Offered(hello)} only; this server speaks {string.Join(" and ", policy.Versions.Select(version => NameOf((ushort)version)))}");
     }
+
+    private static string Offered(ClientHello hello)
+    {
+        ushort[] offered = hello.SupportedVersions is { } versions ? [.. versions] : [hello.LegacyVersion];
+        var known = offered.Where(version => version is >= 0x0300 and <= 0x0304).Select(NameOf).ToArray();
+        return known.Length > 0 ? string.Join(", ", known) : "versions that are not known here";
+    }
+
+    private static string NameOf(ushort version) => version == 0x0300 ? "SSL 3.0" : $"TLS 1.{version - 0x0301}";
 
     private static bool Offers(ClientHello hello, TlsVersion version) => hello.SupportedVersions is { } versions
         ? versions.Contains((ushort)version)

@@ -20,7 +20,7 @@ public sealed partial class TlsStream
     }
 
     /// <summary>The client's handshake. When it is over, the server is authenticated as the client's options demand, and both sides may write.</summary>
-    /// <param name="client">Shared by all connections.</param>
+    /// <param name="client">Shared by all connections: the sessions that may be resumed are its own.</param>
     /// <param name="target">Whom the server's certificate must name.</param>
     /// <param name="cancellationToken">Gives the handshake up; the stream can only be disposed then.</param>
     /// <exception cref="TlsException">The handshake failed; <see cref="TlsException.Fault"/> says why. The alert has been sent, as far as that was possible within a second.</exception>
@@ -33,7 +33,7 @@ public sealed partial class TlsStream
     }
 
     /// <summary>The client's handshake, with data that goes along with its first flight where a session allows it (0-RTT). <see cref="ClientEarlyData"/> says what that risks.</summary>
-    /// <param name="client">Shared by all connections.</param>
+    /// <param name="client">Shared by all connections: the sessions that may be resumed are its own.</param>
     /// <param name="target">Whom the server's certificate must name.</param>
     /// <param name="earlyData">The first data of this connection.</param>
     /// <param name="cancellationToken">Gives the handshake up; the stream can only be disposed then. Whether the server has taken the early data is unknown then.</param>

@@ -60,7 +60,30 @@ public sealed partial class DemoTests : IDisposable
         Assert.Contains("NewSessionTicket of pattern 2", run.Output, StringComparison.Ordinal);
         Assert.Contains("extension_type  0x0023", Spaces().Replace(run.Output, "  "), StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Output);
-        Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 110));
+        Assert.DoesNotContain("...", run.Output, StringComparison.Ordinal); // nothing is cut
+    }
+
+    [Fact]
+    public async Task A_terminal_of_80_columns_shows_it_whole()
+    {
+        var run = await Run.KippuAt(80, "demo");
+
+        Assert.Equal(0, run.ExitCode);
+        var lines = run.Output.Split('\n').Select(line => line.TrimEnd()).ToArray();
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+        var header = Array.FindIndex(lines, line => line.TrimStart().StartsWith("pattern ", StringComparison.Ordinal) && line.EndsWith("  ms", StringComparison.Ordinal));
+        Assert.All(lines[(header + 1)..(header + 1 + s_patterns.Length)], line => Assert.Matches(@" [AB]( -> [AB])? +\d +\d+ +\d+\.\d\d$", line)); // one row a line
+        Assert.Matches(@"^  issued +\d{4}-.*Z +new +\d{4}-.*Z$", lines.Single(line => line.StartsWith("  issued ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_relay_that_is_not_there_is_named()
+    {
+        var run = await Run.Kippu("demo", "--via", "1,2");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.StartsWith("kippu: --via: no relay to node A on 127.0.0.1:1: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(" at Kippu", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +94,7 @@ public sealed partial class DemoTests : IDisposable
         Assert.All(
             [
                 "{EncryptedExtensions}", "{Certificate}", "{CertificateVerify}", "{Finished}", "[NewSessionTicket]", "(Application Data)", "(EndOfEarlyData)",
-                "HelloRetryRequest", "+ early_data", "+ key_share: asks for Secp384r1", "+ pre_shared_key: takes identity 0", ", binder ", "[Application Data]",
+                "HelloRetryRequest", "+ early_data", "+ key_share: asks for secp384r1", "+ pre_shared_key: takes identity 0", ", binder ", "[Application Data]",
                 "obfuscated_ticket_age", "ticket_age_add", "max_early_data_size", "in the clear pre_shared_key in both hellos",
                 "decrypted    no certificate; early_data in EncryptedExtensions: accepted; 1 ticket after the handshake",
             ],

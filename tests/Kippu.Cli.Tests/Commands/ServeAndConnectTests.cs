@@ -184,7 +184,7 @@ public sealed class ServeAndConnectTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{server.Target}/") { Headers = { { "Accept", "application/json" } } };
         using var byHeader = await client.SendAsync(request);
 
-        Assert.Contains("Secp384r1", text, StringComparison.Ordinal);
+        Assert.Contains("secp384r1", text, StringComparison.Ordinal);
         Assert.Equal("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", json.RootElement.GetProperty("cipherSuite").GetString());
         Assert.Equal("application/json", byHeader.Content.Headers.ContentType!.MediaType);
         Assert.Equal(System.Net.HttpStatusCode.MethodNotAllowed, (await client.PostAsync($"https://{server.Target}/", null)).StatusCode);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Kippu.Cli.Tests.Commands;
 
 public sealed class UsageTests
@@ -15,7 +17,26 @@ public sealed class UsageTests
     [InlineData("connect", "localhost", "--ca", "/does/not/exist")]
     [InlineData("connect", "localhost", "--session-in", "/does/not/exist")]
     [InlineData("connect", "localhost", "--insecure", "--ca", "roots.pem")]
+    [InlineData("connect", "localhost", "--reconnect", "x")]
+    [InlineData("connect", "localhost", "--timeout", "0s")]
+    [InlineData("connect", "localhost", "--sni", "foo bar")]
+    [InlineData("connect", "localhost", "--sni", "localhost:443")]
+    [InlineData("connect", "localhost", "--sni", "https://localhost/")]
+    [InlineData("connect", "localhost", "--get", "/x", "--no-request")]
+    [InlineData("connect", "localhost", "--get", "/x", "--stdin")]
+    [InlineData("connect", "localhost", "--stdin", "--no-request")]
+    [InlineData("connect", "localhost", "--early-data", "request", "--get", "/x")]
+    [InlineData("connect", "localhost", "--at", "127.0.0.1:1,nonsense:")]
+    [InlineData("serve", "--scope", "")]
+    [InlineData("serve", "--client-ca", "roots.pem")]
+    [InlineData("serve", "--cert", "cert.pem", "--names", "a.example")]
+    [InlineData("serve", "--cert", "cert.pem", "--save-ca", "ca.pem")]
+    [InlineData("serve", "--no-tickets", "--ring", "ring.json")]
+    [InlineData("serve", "--no-tickets", "--renew", "always")]
+    [InlineData("serve", "--save-ca", "/does/not/exist/ca.pem")]
+    [InlineData("serve", "--save-ca", "/")]
     [InlineData("serve", "--port", "70000")]
+    [InlineData("serve", "--port", "abc")]
     [InlineData("serve", "--listen", "somewhere")]
     [InlineData("serve", "--renew", "sometimes")]
     [InlineData("serve", "--ciphers", "RC4-MD5")]
@@ -60,6 +81,43 @@ public sealed class UsageTests
         Assert.StartsWith("kippu: ", run.Error, StringComparison.Ordinal);
         Assert.True(run.Error.Split('\n').Length >= 3, run.Error);
         Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("say what to do: kippu demo|serve|connect|keys")]
+    [InlineData("'nonsense' is no command of kippu: demo, serve, connect, keys are", "nonsense")]
+    [InlineData("--port: 'abc' is no number from 0 to 65535", "serve", "--port", "abc")]
+    [InlineData("--ticket-lifetime: 99d is too long", "serve", "--ticket-lifetime", "99d")]
+    [InlineData("--timeout: 0s is too short", "connect", "localhost", "--timeout", "0s")]
+    [InlineData("--scope: the name is empty", "serve", "--scope", "")]
+    [InlineData("--sni: 'localhost:443' is not a host name: a colon stands in none, and a port is given apart from it", "connect", "localhost", "--sni", "localhost:443")]
+    [InlineData("--ca / is a directory", "connect", "localhost", "--ca", "/")]
+    [InlineData("--key /does/not/exist: there is no directory /does/not", "serve", "--cert", "CERT", "--key", "/does/not/exist")]
+    [InlineData("--key CERT: ", "serve", "--cert", "CERT", "--key", "CERT")]
+    [InlineData("cannot write: /does/not/ca.pem: there is no directory /does/not", "serve", "--save-ca", "/does/not/ca.pem")]
+    public async Task It_names_what_is_wrong_in_the_words_of_the_command_line(string problem, params string[] arguments)
+    {
+        using var directory = new TemporaryDirectory();
+        var (_, certificate) = TestCertificate.Create(directory, "localhost");
+
+        var run = await Run.Kippu([.. arguments.Select(argument => argument.Replace("CERT", certificate, StringComparison.Ordinal))]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("kippu: " + problem.Replace("CERT", certificate, StringComparison.Ordinal), run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pfx_with_a_password_is_told_apart()
+    {
+        using var directory = new TemporaryDirectory();
+        var (options, certificateFile) = TestCertificate.Create(directory, "localhost");
+        using var certificate = X509Certificate2.CreateFromPemFile(certificateFile, options[3]);
+        await File.WriteAllBytesAsync(directory.File("a.pfx"), certificate.Export(X509ContentType.Pfx, "secret"), TestContext.Current.CancellationToken);
+
+        var run = await Run.Kippu("serve", "--cert", directory.File("a.pfx"));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("A .pfx must have an empty password here", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,7 +19,7 @@ public sealed class Trace13Tests
              ms   bytes  Client                                                            Server
 
            0.00     373  ClientHello
-                         + key_share: X25519
+                         + key_share: x25519
                          + early_data
                          + pre_shared_key: 194 bytes
                              key 00000000.., scope 00000000..
@@ -28,7 +28,7 @@ public sealed class Trace13Tests
            0.00       5  (Application Data)
                          (5 bytes)                             -------->
            0.50     128                                                               ServerHello
-                                                                              + key_share: X25519
+                                                                              + key_share: x25519
                                                                + pre_shared_key: takes identity 0
            0.75      10                                                     {EncryptedExtensions}
                                                                                      + early_data
@@ -114,8 +114,8 @@ public sealed class Trace13Tests
             Log([.. Client(Clear(ClientHello())), .. Server(Clear(HelloRetryRequest()))]));
 
         Assert.Equal("HelloRetryRequest", trace.Messages[1].Name);
-        Assert.Contains("+ key_share: asks for Secp384r1", string.Join('\n', trace.LadderLines(90)), StringComparison.Ordinal);
-        Assert.Contains(trace.Fields.Single().Fields, field => field is { Name: "selected_group", Value: "0x0018 (Secp384r1)" });
+        Assert.Contains("+ key_share: asks for secp384r1", string.Join('\n', trace.LadderLines(90)), StringComparison.Ordinal);
+        Assert.Contains(trace.Fields.Single().Fields, field => field is { Name: "selected_group", Value: "0x0018 (secp384r1)" });
     }
 
     [Theory, InlineData(72), InlineData(80), InlineData(100)]

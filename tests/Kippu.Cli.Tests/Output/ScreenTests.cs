@@ -24,7 +24,7 @@ public sealed class ScreenTests
     public void A_terminal_gets_colours_and_brackets_are_no_markup()
     {
         using var output = new StringWriter();
-        var settings = new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard, Out = new Terminal(output) };
+        var settings = new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard, Out = new Terminal(output, 100) };
         var screen = new Screen(output, TextWriter.Null, settings);
 
         screen.WriteHeading("[Title]");
@@ -34,6 +34,35 @@ public sealed class ScreenTests
         Assert.Contains("\e[", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("[ChangeCipherSpec]", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("[Title]", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_terminal_breaks_a_line_below_its_beginning_and_a_pipe_nowhere()
+    {
+        using var wide = new StringWriter();
+        using var narrow = new StringWriter();
+        var line = new Line("on the wire  ").HangHere().Add("2 round trips, 12 records, 1053 bytes from the server and a little more than a line holds");
+
+        new Screen(wide, TextWriter.Null).Write(line);
+        Terminal.ScreenOn(narrow, 60).Write(line);
+
+        Assert.Single(wide.ToString().TrimEnd().Split('\n'));
+        Assert.Equal(
+            ["on the wire  2 round trips, 12 records, 1053 bytes from the", "             server and a little more than a line holds"],
+            Terminal.Text(narrow).TrimEnd().Split('\n').Select(part => part.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_nobodys_bug()
+    {
+        await using var full = new FullDisk();
+        using var error = new StringWriter();
+
+        var exitCode = await CommandLine.RunAsync(["--help"], new Screen(full, error), TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.NotMeasured, exitCode);
+        Assert.StartsWith("kippu: standard output cannot be written: No space left on device", error.ToString(), StringComparison.Ordinal);
+        Assert.Throws<CommandFault>(() => new Screen(full, error).Write("a result"));
     }
 
     [Fact]
@@ -48,18 +77,12 @@ public sealed class ScreenTests
         Assert.Equal("kippu: it is broken\n       Mend it.\n", error.ToString().ReplaceLineEndings("\n"));
     }
 
-    private sealed class Terminal(TextWriter writer) : IAnsiConsoleOutput
+    private sealed class FullDisk : StringWriter
     {
-        public TextWriter Writer => writer;
+        public override void Write(char value) => throw new IOException("No space left on device");
 
-        public bool IsTerminal => true;
+        public override void Write(string? value) => throw new IOException("No space left on device");
 
-        public int Width => 100;
-
-        public int Height => 40;
-
-        public void SetEncoding(System.Text.Encoding encoding)
-        {
-        }
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
     }
 }

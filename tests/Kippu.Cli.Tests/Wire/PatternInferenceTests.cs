@@ -33,9 +33,9 @@ public sealed class PatternInferenceTests
     [Fact]
     public void Pattern_5b_is_the_same_session_ID_with_an_empty_extension()
     {
-        Is("5b: abbreviated, by session ID, ticket asked for (none was issued)", Abbreviated(ClientHello(SessionId, []), ServerHello(SessionId)));
+        Is("5b: abbreviated, by session ID, ticket wanted (none was issued)", Abbreviated(ClientHello(SessionId, []), ServerHello(SessionId)));
         Is(
-            "5b: abbreviated, by session ID, ticket asked for (one was issued)",
+            "5b: abbreviated, by session ID, ticket wanted (one was issued)",
             Abbreviated(ClientHello(SessionId, []), ServerHello(SessionId, promises: true), NewSessionTicket(Ticket)));
     }
 

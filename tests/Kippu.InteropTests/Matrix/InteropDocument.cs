@@ -24,7 +24,7 @@ internal static class InteropDocument
             sides. What Kippu says about itself is compared with both, and counts for nothing alone. A cell is empty (—) only where the peer lacks what the
             pattern needs; its own output or manual, or tshark's view of its hello, says so.
 
-            The patterns are numbered as in `ARCHITECTURE.md`: 1 to 4 are figures 1 to 4 of RFC 5077.
+            Patterns 1 to 4 are figures 1 to 4 of RFC 5077; 2b is 2 without a new ticket, 5 and 5b resume by session ID, zero is a ticket of no bytes (§3.3).
 
             """);
         await AppendSummaryAsync(text);

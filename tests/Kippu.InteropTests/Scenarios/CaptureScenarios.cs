@@ -15,7 +15,7 @@ internal static class CaptureScenarios
     [
         new("tshark dissects the NewSessionTicket of `TlsServer`", TicketIsDissectedAsync),
         new("tshark decrypts a connection with the lines of `TlsServerOptions.KeyLog`", KeyLogDecryptsAsync),
-        new("tshark, on each handshake of `kippu demo`", DemoIsDissectedAsync),
+        new("tshark, on each handshake of TLS 1.2 of `kippu demo`", DemoIsDissectedAsync),
     ];
 
     private static async Task<string> TicketIsDissectedAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kippu.Certificates;
 using Xunit;
@@ -102,6 +103,18 @@ public sealed class CertificateVerifierTests
         var options = new CertificateVerificationOptions { CustomTrustRoots = [TestPki.Stranger.Certificate], ExtraIntermediates = [TestPki.Intermediate.Certificate, TestPki.Root.Certificate] };
 
         Refused(TlsFault.UnknownAuthority, "Kippu test root", Verify(TestPki.Server.Chain, Host, options));
+    }
+
+    [Fact]
+    public void A_root_that_has_the_name_and_another_key_is_told_apart()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(TestPki.Root.Certificate.SubjectName, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        using var namesake = request.CreateSelfSigned(TestPki.Now.AddDays(-1), TestPki.Now.AddDays(1));
+
+        Refused(TlsFault.UnknownAuthority, "its key did not sign", Verify(TestPki.Server.Chain, Host, new CertificateVerificationOptions { CustomTrustRoots = [namesake] }));
     }
 
     [Fact]

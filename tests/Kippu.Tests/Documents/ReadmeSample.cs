@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Kippu.Fleet;
 
 namespace Kippu.Tests.Documents;
@@ -25,6 +26,15 @@ internal static class ReadmeSample
         Console.WriteLine($"resumed by {tls.Info.Resumption}; refusal: {tls.Info.TicketRefusal}");
         await Answer(tls);
         return tls.Info;
+    }
+
+    public static TlsClient Client(string rootFile)
+    {
+        var client = new TlsClient(new TlsClientOptions
+        {
+            ServerVerification = { CustomTrustRoots = [X509CertificateLoader.LoadCertificateFromFile(rootFile)] }, // without it: the system's roots
+        });
+        return client;
     }
 
     public static async Task<TlsConnectionInfo> Connect(TlsClient client, TcpClient tcp)

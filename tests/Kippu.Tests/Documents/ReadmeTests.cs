@@ -28,10 +28,10 @@ public sealed class ReadmeTests
         var folder = Directory.CreateTempSubdirectory("kippu-readme-");
         try
         {
-            var (ring, operatorKey, certificate, key) = await WriteFiles(folder.FullName);
+            var (ring, operatorKey, certificate, key, root) = await WriteFiles(folder.FullName);
             var first = ReadmeSample.Server(ring, operatorKey, certificate, key);
             var second = ReadmeSample.Server(ring, operatorKey, certificate, key);
-            var client = new TlsClient(new TlsClientOptions { ServerVerification = TestPki.Verification });
+            var client = ReadmeSample.Client(root);
 
             var (full, _) = await Handshake(client, first);
             var (resumed, seenByTheClient) = await Handshake(client, second);
@@ -46,14 +46,16 @@ public sealed class ReadmeTests
         }
     }
 
-    private static async Task<(string Ring, string OperatorKey, string Certificate, string Key)> WriteFiles(string folder)
+    private static async Task<(string Ring, string OperatorKey, string Certificate, string Key, string Root)> WriteFiles(string folder)
     {
         var (file, operatorKey) = (Path.Combine(folder, "fleet.ring"), Path.Combine(folder, "operator.key"));
         OperatorKeyFile.Create(operatorKey);
         using var ring = TicketKeyRing.Create(TestPki.Now);
         await new FileRingStore(file, new FileRingOptions { OperatorKeyFiles = { operatorKey } }).CreateAsync(ring);
         var (certificate, key) = TestPki.Server.WritePem(folder, "server");
-        return (file, operatorKey, certificate, key);
+        var root = Path.Combine(folder, "root.pem");
+        File.WriteAllText(root, TestPki.Root.Certificate.ExportCertificatePem());
+        return (file, operatorKey, certificate, key, root);
     }
 
     private static async Task<(TlsConnectionInfo Server, TlsConnectionInfo Client)> Handshake(TlsClient client, TlsServer server)

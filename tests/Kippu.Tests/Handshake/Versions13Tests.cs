@@ -35,14 +35,15 @@ public sealed class Versions13Tests
     }
 
     [Theory]
-    [InlineData(SslProtocols.Tls12, SslProtocols.Tls13)]
-    [InlineData(SslProtocols.Tls13, SslProtocols.Tls12)]
-    public void Without_one_in_common_it_is_protocol_version(SslProtocols ofClient, SslProtocols ofServer)
+    [InlineData(SslProtocols.Tls12, SslProtocols.Tls13, "the client offers TLS 1.2 only; this server speaks TLS 1.3")]
+    [InlineData(SslProtocols.Tls13, SslProtocols.Tls12, "the client offers TLS 1.3 only; this server speaks TLS 1.2")]
+    public void Without_one_in_common_it_is_protocol_version(SslProtocols ofClient, SslProtocols ofServer, string reason)
     {
         using var pair = new ConnectionPair(
             TestServers.Client(_time, options => options.Protocols = ofClient), TestServers.Server(_time, options => options.Protocols = ofServer)).Run();
 
         Assert.Equal(TlsFault.UnsupportedVersion, pair.Server.Fault?.Fault);
+        Assert.Equal(reason, pair.Server.Fault?.Message);
         Assert.Equal(AlertDescription.ProtocolVersion, pair.Client.Fault?.Alert);
     }
 

@@ -73,7 +73,7 @@ internal static class ServerNameExtension
         // "The hostname is represented as a byte string using ASCII encoding without a trailing dot." No host name has blanks or control characters.
         if (name.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
         {
-            throw new TlsFaultException(TlsFault.MalformedMessage, "HostName: it is not printable ASCII");
+            throw new TlsFaultException(TlsFault.MalformedMessage, "HostName: it has a blank, a control character, or a byte beyond ASCII");
         }
 
         if (name[^1] == '.')
@@ -86,8 +86,13 @@ internal static class ServerNameExtension
             throw new TlsFaultException(TlsFault.IllegalParameter, $"HostName: {name.Length} bytes are more than a host name may have");
         }
 
-        // "Literal IPv4 and IPv6 addresses are not permitted in "HostName"."
-        if (IsAddress(name))
+        // "Literal IPv4 and IPv6 addresses are not permitted in "HostName"." A colon stands in every IPv6 address, and in no host name.
+        if (name.Contains((byte)':'))
+        {
+            throw new TlsFaultException(TlsFault.IllegalParameter, "HostName: it has a colon, as an IPv6 address, a name with its port, and a URL have, and no host name");
+        }
+
+        if (IsIPv4Address(name))
         {
             throw new TlsFaultException(TlsFault.IllegalParameter, "HostName: it is a literal IP address");
         }
@@ -95,7 +100,6 @@ internal static class ServerNameExtension
         return Encoding.ASCII.GetString(name);
     }
 
-    /// <summary>A colon stands in every IPv6 address and in no host name; an IPv4 address ends with a digit, which spares most names the closer look.</summary>
-    private static bool IsAddress(ReadOnlySpan<byte> name) =>
-        name.Contains((byte)':') || (char.IsAsciiDigit((char)name[^1]) && IPAddress.IsValidUtf8(name));
+    /// <summary>An IPv4 address ends with a digit, which spares most names the closer look.</summary>
+    private static bool IsIPv4Address(ReadOnlySpan<byte> name) => char.IsAsciiDigit((char)name[^1]) && IPAddress.IsValidUtf8(name);
 }
