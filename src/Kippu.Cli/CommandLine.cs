@@ -15,11 +15,18 @@ internal static class CommandLine
         Exit codes of every command: 0 all is as expected; 1 a finding; 2 usage; 3 nothing could be measured.
         """;
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Screen screen, CancellationToken cancellationToken = default)
+    public static Task<int> RunAsync(IReadOnlyList<string> arguments, Screen screen, CancellationToken cancellationToken = default) =>
+        RunAsync(arguments, screen, TimeProvider.System, cancellationToken);
+
+    /// <param name="arguments">The command and its options.</param>
+    /// <param name="screen">Where it writes.</param>
+    /// <param name="time">The clock of <c>kippu serve</c>: a test need not wait until a server has watched for long enough to take early data.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async Task<int> RunAsync(IReadOnlyList<string> arguments, Screen screen, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return await InvokeAsync(Root(screen).Parse(arguments), screen, cancellationToken).ConfigureAwait(false);
+            return await InvokeAsync(Root(screen, time).Parse(arguments), screen, cancellationToken).ConfigureAwait(false);
         }
         catch (CommandFault fault)
         {
@@ -38,10 +45,10 @@ internal static class CommandLine
         }
     }
 
-    internal static RootCommand Root(Screen screen) => new(Description)
+    internal static RootCommand Root(Screen screen, TimeProvider time) => new(Description)
     {
         HelpName = "kippu",
-        Subcommands = { DemoCommand.Create(screen), ServeCommand.Create(screen), ConnectCommand.Create(screen), KeysCommand.Create(screen) },
+        Subcommands = { DemoCommand.Create(screen), ServeCommand.Create(screen, time), ConnectCommand.Create(screen), KeysCommand.Create(screen) },
     };
 
     private static async Task<int> InvokeAsync(ParseResult result, Screen screen, CancellationToken cancellationToken)

@@ -87,7 +87,7 @@ internal sealed class ServeCommand
     private readonly Option<bool> _trace = new("--trace") { Description = "Draws each handshake as a ladder, and tells what its tickets hold." };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line for each connection; HTTP answers in JSON too." };
 
-    public static Command Create(Screen screen)
+    public static Command Create(Screen screen, TimeProvider time)
     {
         var options = new ServeCommand();
         var command = new Command("serve", "An HTTPS test server that answers each GET with what was negotiated, as text or (Accept: application/json, or /json) as JSON.")
@@ -97,13 +97,12 @@ internal sealed class ServeCommand
             options._replayScope, options._clientCert, options._clientCa, options._alpn,
             options._ciphers, options._groups, options._keyLog, options._trace, options._json,
         };
-        command.SetAction((result, cancellationToken) => RunAsync(options.Read(result), screen, cancellationToken));
+        command.SetAction((result, cancellationToken) => RunAsync(options.Read(result), screen, time, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServeOptions options, Screen screen, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ServeOptions options, Screen screen, TimeProvider time, CancellationToken cancellationToken)
     {
-        var time = TimeProvider.System;
         using var setup = new ServerSetup(options, time, screen);
         await WarmUp.RunAsync(cancellationToken).ConfigureAwait(false);
         using var server = new TestServer(options, setup, time, screen);

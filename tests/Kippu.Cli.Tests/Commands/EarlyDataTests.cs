@@ -7,9 +7,7 @@ namespace Kippu.Cli.Tests.Commands;
 /// <summary>0-RTT between <c>kippu connect</c> and <c>kippu serve</c>: one and the same first flight, once and again.</summary>
 public sealed class EarlyDataTests : IDisposable
 {
-    private const string Window = "0.2";
     private const string Request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    private static readonly TimeSpan s_untilReady = TimeSpan.FromSeconds(0.5);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly string _request;
@@ -25,8 +23,7 @@ public sealed class EarlyDataTests : IDisposable
     [Fact]
     public async Task It_goes_with_the_first_flight_as_soon_as_there_is_a_session()
     {
-        await using var server = await RunningServer.StartAsync("--early-data", "1000", "--early-data-window", Window, "--json");
-        await Task.Delay(s_untilReady, TestContext.Current.CancellationToken);
+        await using var server = await RunningServer.StartAMinuteAgoAsync("--early-data", "1000", "--json");
 
         var run = await Run.Kippu("connect", server.Target, "--insecure", "--early-data", _request, "--reconnect", "2", "--json");
         var served = await server.StopAsync();
@@ -83,10 +80,9 @@ public sealed class EarlyDataTests : IDisposable
     public async Task A_replayed_flight_is_refused_by_the_same_node_and_accepted_once_by_another()
     {
         var (certificate, ca) = TestCertificate.Create(_directory, "localhost");
-        string[] options = [.. certificate, "--ring", await NewRingAsync(), "--early-data-window", Window, "--replay-scope", "per-node"];
-        await using var one = await RunningServer.StartAsync(options);
-        await using var other = await RunningServer.StartAsync(options);
-        await Task.Delay(s_untilReady, TestContext.Current.CancellationToken);
+        string[] options = [.. certificate, "--ring", await NewRingAsync(), "--early-data", "1000", "--replay-scope", "per-node"];
+        await using var one = await RunningServer.StartAMinuteAgoAsync(options);
+        await using var other = await RunningServer.StartAMinuteAgoAsync(options);
 
         var flight = await RecordAsync(one, "--ca", ca);
         await ReplayAsync(one, flight);

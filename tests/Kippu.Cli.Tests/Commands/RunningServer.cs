@@ -10,24 +10,20 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly WaitingWriter _error = new();
     private readonly Task<int> _running;
 
-    private RunningServer(string[] arguments) =>
-        _running = CommandLine.RunAsync(["serve", .. arguments.Contains("--port") ? Array.Empty<string>() : ["--port", "0"], .. arguments], new Screen(_output, _error), _stop.Token);
+    private RunningServer(string[] arguments, TimeProvider time) =>
+        _running = CommandLine.RunAsync(["serve", .. arguments.Contains("--port") ? Array.Empty<string>() : ["--port", "0"], .. arguments], new Screen(_output, _error), time, _stop.Token);
 
     /// <summary>localhost and its port.</summary>
     public string Target { get; private set; } = "";
 
-    public static async Task<RunningServer> StartAsync(params string[] arguments)
-    {
-        var server = new RunningServer(arguments);
-        var first = await Task.WhenAny(server._output.FirstLine, server._running);
-        if (first == server._running)
-        {
-            throw new InvalidOperationException($"serve ended with {await server._running}: {server._error}");
-        }
+    public static Task<RunningServer> StartAsync(params string[] arguments) => StartAsync(TimeProvider.System, arguments);
 
-        var line = await server._output.FirstLine;
-        Assert.StartsWith("listening on 127.0.0.1:", line, StringComparison.Ordinal);
-        server.Target = "localhost:" + line.Split(':')[^1];
+    /// <summary>It has stood for a minute by its own clock, which is longer than a server watches before it takes early data.</summary>
+    public static async Task<RunningServer> StartAMinuteAgoAsync(params string[] arguments)
+    {
+        var clock = new OlderClock();
+        var server = await StartAsync(clock, arguments);
+        clock.CatchUp();
         return server;
     }
 
@@ -47,6 +43,21 @@ internal sealed class RunningServer : IAsyncDisposable
         _stop.Dispose();
         await _output.DisposeAsync();
         await _error.DisposeAsync();
+    }
+
+    private static async Task<RunningServer> StartAsync(TimeProvider time, string[] arguments)
+    {
+        var server = new RunningServer(arguments, time);
+        var first = await Task.WhenAny(server._output.FirstLine, server._running);
+        if (first == server._running)
+        {
+            throw new InvalidOperationException($"serve ended with {await server._running}: {server._error}");
+        }
+
+        var line = await server._output.FirstLine;
+        Assert.StartsWith("listening on 127.0.0.1:", line, StringComparison.Ordinal);
+        server.Target = "localhost:" + line.Split(':')[^1];
+        return server;
     }
 
     private sealed class FirstLineWriter : StringWriter
