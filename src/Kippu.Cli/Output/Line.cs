@@ -58,6 +58,18 @@ internal sealed class Line
         var outset = text.Length - text.TrimStart().Length;
         var further = outset + FurtherIn;
         var hang = _hang is { } column && width - column >= NarrowestColumn ? column : further;
+        if (_hang is { } last && last > further && last != hang && text.Length - last <= width - further)
+        {
+            // No column is left to go on in: the end of a row stands below it, and is not torn.
+            foreach (var part in Slice(0, text[..last].TrimEnd().Length, 0).Wrap(width))
+            {
+                yield return part;
+            }
+
+            yield return Slice(last, text.Length, further);
+            yield break;
+        }
+
         var (start, indent, first) = (0, 0, _hang is { } begin && begin < width ? begin : outset);
         while (start < text.Length)
         {

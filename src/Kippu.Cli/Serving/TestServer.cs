@@ -76,7 +76,8 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         grid.Add("ring", options.RingFile ?? "of this process alone (--ring FILE shares one)");
         if (options.RingFile is not null && RingText.SealsUntil(setup.Ring.Current) is { } until)
         {
-            grid.Add("seals until", $"{Quantities.Minute(until)}; before then: kippu keys rotate");
+            var remark = HasRunOut() ? " (past); a new key: kippu keys rotate" : "; before then: kippu keys rotate";
+            grid.Add("seals until", Quantities.Minute(until) + remark, HasRunOut() ? Tone.Bad : Tone.Plain);
         }
 
         grid.Add("scope", options.Scope);
@@ -92,6 +93,8 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
         screen.Write([.. grid.ToLines(), Line.Empty]);
     }
 
+    private bool HasRunOut() => setup.Ring.Current.HasRunOut(time.GetUtcNow());
+
     private string CertificateText() => (setup.IsSelfMade, options.SaveCa) switch
     {
         (false, _) => setup.Certificate.Subject,
@@ -106,7 +109,7 @@ internal sealed class TestServer(ServeOptions options, ServerSetup setup, TimePr
             return "off";
         }
 
-        if (setup.Ring.Current.HasRunOut(time.GetUtcNow()))
+        if (HasRunOut())
         {
             return "none: the ring has run out";
         }

@@ -41,7 +41,7 @@ internal static class TlsNames
 
     /// <summary>Groups separated by commas or colons.</summary>
     public static IReadOnlyList<NamedGroup> ParseGroups(string text) =>
-        [.. Split(text).Select(name => s_groups.TryGetValue(name, out var group) ? group : throw Unknown("group", name, ["x25519", "secp256r1", "secp384r1", "secp521r1", "X25519MLKEM768"]))];
+        [.. Split(text).Select(name => s_groups.TryGetValue(name, out var group) ? Available(group) : throw Unknown("group", name, ["x25519", "secp256r1", "secp384r1", "secp521r1", "X25519MLKEM768"]))];
 
     /// <summary>A group by its number on the wire, as IANA calls it.</summary>
     public static string Group(uint number) => (NamedGroup)number switch
@@ -72,6 +72,20 @@ internal static class TlsNames
     /// <summary>Application protocols separated by commas.</summary>
     public static IReadOnlyList<SslApplicationProtocol> ParseProtocols(string text) =>
         [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => new SslApplicationProtocol(name))];
+
+    /// <summary>What the platform lacks the engine knows, and nobody else.</summary>
+    private static NamedGroup Available(NamedGroup group)
+    {
+        try
+        {
+            _ = new TlsClient(new TlsClientOptions { Groups = { group } });
+            return group;
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandFault.Usage($"--groups: {Group((uint)group)} is not available on this machine", "Leave it out: its cryptography comes from the platform, which lacks it.", e);
+        }
+    }
 
     private static string[] Split(string text) => text.Split(s_separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

@@ -30,6 +30,18 @@ public sealed class KeysListTests : IDisposable
     }
 
     [Fact]
+    public async Task Times_are_whole_on_a_narrow_terminal_too()
+    {
+        using var ring = TicketKeyRing.Create(_now);
+
+        var run = await Run.KippuAt(80, "keys", "list", Save(ring));
+
+        Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+        Assert.Contains("\n      opens until\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.All(ring.Keys, key => Assert.Contains($"\n      {key.EraseAt:yyyy-MM-dd HH:mm}Z\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_ring_by_which_no_key_seals_is_a_finding()
     {
         using var ring = TicketKeyRing.Create(_now - TimeSpan.FromDays(3));

@@ -41,6 +41,23 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_ring_that_has_run_out_is_said_to_be_past()
+    {
+        var file = _directory.File("ring.json");
+        using (var ring = TicketKeyRing.Create(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(3)))
+        {
+            await using var stream = File.Create(file);
+            ring.Save(stream);
+        }
+
+        await using var server = await RunningServer.StartAsync("--ring", file);
+        var served = await server.StopAsync();
+
+        Assert.Matches("seals until +[-0-9]+ [0-9]+:[0-9]+Z \\(past\\); a new key: kippu keys rotate", served.Output);
+        Assert.Matches("tickets +none: the ring has run out", served.Output);
+    }
+
+    [Fact]
     public async Task What_it_promises_is_not_cut()
     {
         var (ring, ca) = (_directory.File("ring.json"), _directory.File("ca.pem"));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Kippu.Cli.Tests.Commands;
@@ -104,6 +105,15 @@ public sealed class UsageTests
 
         Assert.Equal(2, run.ExitCode);
         Assert.StartsWith("kippu: " + problem.Replace("CERT", certificate, StringComparison.Ordinal), run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_group_that_the_platform_lacks_is_named()
+    {
+        var run = await Run.Kippu("connect", "127.0.0.1:1", "--groups", "x25519mlkem768");
+
+        Assert.Equal(MLKem.IsSupported ? 3 : 2, run.ExitCode);
+        Assert.Equal(!MLKem.IsSupported, run.Error.StartsWith("kippu: --groups: X25519MLKEM768 is not available on this machine", StringComparison.Ordinal));
     }
 
     [Fact]

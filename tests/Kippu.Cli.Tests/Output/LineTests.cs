@@ -22,6 +22,10 @@ public sealed class LineTests
         Assert.Equal(["  SHA-256", "      " + s_hash, "               ends"], Wrap(new Line("  SHA-256      ").HangHere().Add(s_hash + " ends"), 72));
 
     [Fact]
+    public void The_last_cell_of_a_row_is_not_torn_where_no_column_is_left_below_it() =>
+        Assert.Equal(["  key   published  2026-11-25", "      2026-11-26 16:20Z"], Wrap(new Line("  key   published  2026-11-25  ").HangHere().Add("2026-11-26 16:20Z"), 40));
+
+    [Fact]
     public void A_word_without_room_anywhere_is_whole() =>
         Assert.Equal(["  SHA-256", "      " + s_hash], Wrap(new Line("  SHA-256      ").HangHere().Add(s_hash), 40));
 
