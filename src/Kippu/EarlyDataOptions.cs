@@ -27,7 +27,7 @@ public sealed class EarlyDataOptions
 
     /// <summary>
     /// How far the guarantee of <see cref="ReplayGuard"/> must reach. Default: <see cref="ReplayScope.Fleet"/>: with a ring that other nodes share, a shared
-    /// guard must be given, or this must say <see cref="ReplayScope.PerNode"/>: every node then accepts the same early data once.
+    /// guard must be given, which a <see cref="MemoryReplayGuard"/> is not, or this must say <see cref="ReplayScope.PerNode"/>: every node then accepts the same early data once.
     /// </summary>
     public ReplayScope ReplayScope { get; set; } = ReplayScope.Fleet;
 }

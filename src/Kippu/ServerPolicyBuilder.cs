@@ -141,10 +141,18 @@ internal static class ServerPolicyBuilder
             throw new ArgumentException($"EarlyData.FreshnessWindow: {early.FreshnessWindow} is not within zero and 10 minutes");
         }
 
-        if (early is { MaxSize: > 0, ReplayGuard: null, ReplayScope: ReplayScope.Fleet } && services.KeysComeFromOutside)
+        // A guard in this process's memory is no more shared with other nodes than none at all.
+        if (early is { MaxSize: > 0, ReplayGuard: null or MemoryReplayGuard, ReplayScope: ReplayScope.Fleet } && services.KeysComeFromOutside)
         {
             throw new ArgumentException(
                 "EarlyData: other nodes may have the keys of the tickets, so early data accepted here can be replayed there; give a ReplayGuard that they share, or say ReplayScope.PerNode");
+        }
+
+        // RFC 8446 §8.2: "When implementations are freshly started, they SHOULD reject 0-RTT as long as any portion of their recording window overlaps the startup time."
+        if (early.ReplayGuard is MemoryReplayGuard own && own.Window < early.FreshnessWindow)
+        {
+            throw new ArgumentException(
+                $"EarlyData.ReplayGuard: its window of {own.Window} is shorter than the FreshnessWindow of {early.FreshnessWindow}, so what was accepted just before it began could be replayed");
         }
 
         var guard = early.ReplayGuard ?? new MemoryReplayGuard(early.FreshnessWindow, timeProvider: options.TimeProvider);

@@ -37,6 +37,27 @@ public sealed class TlsServerOptionsTests
     }
 
     [Fact]
+    public void A_guard_in_memory_is_shared_with_no_other_node()
+    {
+        using var ring = new InProcessRing();
+        void Guarded(TlsServerOptions options) => (options.Tickets.Ring, options.EarlyData.ReplayGuard) = (ring, new MemoryReplayGuard(options.EarlyData.FreshnessWindow));
+
+        Refused("EarlyData", options => WithEarlyData(options, Guarded));
+        Accepted(options => WithEarlyData(options, Guarded, ReplayScope.PerNode));
+    }
+
+    [Fact]
+    public void A_guard_in_memory_looks_back_as_far_as_a_flight_is_fresh()
+    {
+        void Guarded(TlsServerOptions options, double seconds) =>
+            WithEarlyData(options, _ => options.EarlyData.ReplayGuard = new MemoryReplayGuard(options.EarlyData.FreshnessWindow + TimeSpan.FromSeconds(seconds)));
+
+        Refused("EarlyData.ReplayGuard", options => Guarded(options, -0.001));
+        Accepted(options => Guarded(options, 0));
+        Accepted(options => Guarded(options, 1));
+    }
+
+    [Fact]
     public void A_selector_of_hosts_knows_every_name()
     {
         Refused("RejectUnknownServerNames", options => (options.HostSelector, options.RejectUnknownServerNames) = ((_, _) => default, true));

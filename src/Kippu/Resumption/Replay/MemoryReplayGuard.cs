@@ -21,10 +21,13 @@ public sealed class MemoryReplayGuard : IReplayGuard
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
+        Window = window;
         _time = timeProvider ?? TimeProvider.System;
         _readyAt = _time.GetUtcNow() + (2 * window);
         _maxEntries = maxEntries;
     }
+
+    internal TimeSpan Window { get; }
 
     /// <inheritdoc/>
     public ValueTask<bool> TryUseAsync(ReadOnlyMemory<byte> key, DateTimeOffset expires, CancellationToken cancellationToken) => new(TryUse(key.Span, expires));
