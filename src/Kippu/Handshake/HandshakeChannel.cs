@@ -16,6 +16,7 @@ internal sealed class HandshakeChannel(
     private const int MaxMessagesWithoutProgress = 32;
 
     private readonly Lock _afterwards = new();
+    private readonly Lock _preparedKeys = new();
     private WireBuffer? _message;
     private RecordProtection? _nextRead;
     private RecordProtection? _nextWrite;
@@ -200,15 +201,29 @@ internal sealed class HandshakeChannel(
     /// <param name="isFirst">Nothing was protected before: the ChangeCipherSpec of appendix D.4 goes first.</param>
     public void PrepareWriteKeys(RecordProtection protection, bool isFirst)
     {
-        _beginsProtection = isFirst;
-        Interlocked.Exchange(ref _nextWrite, protection)?.Dispose();
+        lock (_preparedKeys)
+        {
+            _nextWrite?.Dispose();
+            _beginsProtection = isFirst;
+            _nextWrite = protection;
+        }
     }
 
     /// <summary>All that is sent from here on is protected by the keys that were prepared, if any were.</summary>
+    /// <remarks>
+    /// The read half changes them before its flight and the write half before an alert: whoever comes second waits until the change is in the queue, or its flight would be
+    /// in front of it, in the clear.
+    /// </remarks>
     public void ChangeWriteKeys()
     {
-        if (Interlocked.Exchange(ref _nextWrite, null) is { } protection)
+        lock (_preparedKeys)
         {
+            if (_nextWrite is not { } protection)
+            {
+                return;
+            }
+
+            _nextWrite = null;
             if (_beginsProtection)
             {
                 SendCompatibilityChangeCipherSpec();
