@@ -275,7 +275,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
             PrepareHandshakeKeys();
         }
 
-        channel.ChangeWriteKeys();
+        channel.ChangeWriteKeys(RecordLimit.From13(_peerRecordLimit));
         if (_authentication is null)
         {
             SendFinished();

@@ -187,9 +187,14 @@ internal sealed class HandshakeChannel(
     }
 
     /// <summary>TLS 1.3: all that is sent from here on is protected by <paramref name="protection"/>; a HelloRetryRequest takes the protection of early data back.</summary>
-    public void ProtectWrites(RecordProtection protection)
+    /// <param name="protection">The keys.</param>
+    /// <param name="sizeLimit">
+    /// The peer's record_size_limit where it is known by these keys: RFC 8449 §4 limits every record that is protected, those of the handshake too, and they may be on their way
+    /// long before the handshake lets data be written.
+    /// </param>
+    public void ProtectWrites(RecordProtection protection, int? sizeLimit = null)
     {
-        output.EnqueueKeyChange(protection);
+        output.EnqueueKeyChange(protection, sizeLimit);
         _writesProtected = protection is not ClearProtection;
     }
 
@@ -214,7 +219,8 @@ internal sealed class HandshakeChannel(
     /// The read half changes them before its flight and the write half before an alert: whoever comes second waits until the change is in the queue, or its flight would be
     /// in front of it, in the clear.
     /// </remarks>
-    public void ChangeWriteKeys()
+    /// <param name="sizeLimit">As for <see cref="ProtectWrites"/>.</param>
+    public void ChangeWriteKeys(int? sizeLimit = null)
     {
         lock (_preparedKeys)
         {
@@ -229,7 +235,7 @@ internal sealed class HandshakeChannel(
                 SendCompatibilityChangeCipherSpec();
             }
 
-            ProtectWrites(protection);
+            ProtectWrites(protection, sizeLimit);
         }
     }
 

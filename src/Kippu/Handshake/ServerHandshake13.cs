@@ -234,7 +234,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
             DeriveHandshakeKeys(secret);
         }
 
-        channel.ProtectWrites(Tls13AeadProtection.From(_serverHandshake!));
+        channel.ProtectWrites(Tls13AeadProtection.From(_serverHandshake!), RecordLimit.From13(_terms.PeerRecordLimit));
         SendServerFlight();
     }
 

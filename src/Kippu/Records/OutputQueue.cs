@@ -25,18 +25,20 @@ internal sealed class OutputQueue : IDisposable
         {
             _bytes ??= new WireBuffer();
             content.CopyTo(_bytes.Reserve(content.Length));
-            _items.Enqueue(new Item(type, content.Length, null));
+            _items.Enqueue(new Item(type, content.Length, null, null));
             _hasPending = true;
         }
     }
 
     /// <summary>What is enqueued from here on is sealed by <paramref name="protection"/>.</summary>
+    /// <param name="protection">The keys.</param>
+    /// <param name="sizeLimit">The peer's record_size_limit for records under them; null: as before.</param>
     /// <returns>The number of this change, for <see cref="HasMade"/>.</returns>
-    public long EnqueueKeyChange(RecordProtection protection)
+    public long EnqueueKeyChange(RecordProtection protection, int? sizeLimit = null)
     {
         lock (_lock)
         {
-            _items.Enqueue(new Item(default, 0, protection));
+            _items.Enqueue(new Item(default, 0, protection, sizeLimit));
             _hasPending = true;
             return ++_keyChangesQueued;
         }
@@ -51,9 +53,11 @@ internal sealed class OutputQueue : IDisposable
         lock (_lock)
         {
             var size = 0;
+            var fragment = writer.MaxFragment;
             foreach (var item in _items)
             {
-                var records = (item.Length + writer.MaxFragment - 1) / writer.MaxFragment;
+                fragment = item.SizeLimit is { } limit ? Math.Min(fragment, limit - 1) : fragment;
+                var records = (item.Length + fragment - 1) / fragment;
                 size += item.Length + (records * (RecordLimits.HeaderLength + RecordLimits.MaxOverhead));
             }
 
@@ -78,6 +82,11 @@ internal sealed class OutputQueue : IDisposable
                 if (item.KeyChange is { } protection)
                 {
                     writer.Rekey(protection);
+                    if (item.SizeLimit is { } limit)
+                    {
+                        writer.MaxFragment = limit;
+                    }
+
                     Volatile.Write(ref _keyChangesMade, _keyChangesMade + 1);
                     _items.Dequeue();
                     continue;
@@ -166,5 +175,5 @@ internal sealed class OutputQueue : IDisposable
         }
     }
 
-    private readonly record struct Item(ContentType Type, int Length, RecordProtection? KeyChange);
+    private readonly record struct Item(ContentType Type, int Length, RecordProtection? KeyChange, int? SizeLimit);
 }

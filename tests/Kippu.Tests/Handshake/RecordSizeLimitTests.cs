@@ -39,6 +39,56 @@ public sealed class RecordSizeLimitTests
     }
 
     [Theory]
+    [InlineData(64, true)]
+    [InlineData(100, true)]
+    [InlineData(100, false)]
+    public void In_TLS_13_a_servers_handshake_is_within_the_limit_also_while_its_signature_is_waited_for(int limit, bool isRemote)
+    {
+        var server = TestServers.Server13(_time, options => Sign(options.Credentials, TestPki.EcdsaP256, isRemote));
+        using var peer = new HostileClient13(server);
+        peer.Victim.Answer = null;
+        peer.SendHello(hello => hello.RecordSizeLimit = (ushort)limit);
+        if (isRemote)
+        {
+            Assert.True(peer.HasSaid(HandshakeType.Certificate));
+            Answer(peer);
+        }
+
+        peer.SendFinished();
+        peer.Connected();
+        // RFC 8449 §4: in TLS 1.3 it is "the complete length of TLSInnerPlaintext", which has the type too.
+        Assert.Equal(limit - 1, peer.LongestProtected);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void In_TLS_13_a_clients_handshake_is_within_the_limit_also_while_its_signature_is_waited_for(bool isRemote)
+    {
+        var client = TestServers.Client13(_time, options =>
+        {
+            options.RecordSizeLimit = 16384;
+            Sign(options.Credentials, TestPki.Client, isRemote);
+        });
+        using var peer = new HostileServer13(client);
+        peer.SendHello();
+        peer.SendEncryptedExtensions(extensions => extensions.RecordSizeLimit = 100);
+        peer.SendCertificateRequest();
+        peer.SendCertificate();
+        peer.SendCertificateVerify();
+        peer.Victim.Answer = null;
+        peer.SendFinished();
+        if (isRemote)
+        {
+            Assert.True(peer.HasSaid(HandshakeType.Certificate));
+            Answer(peer);
+        }
+
+        peer.Connected();
+        Assert.Equal(99, peer.LongestProtected);
+    }
+
+    [Theory]
     [InlineData(65535)]
     [InlineData(16385)]
     public void A_server_takes_a_limit_above_its_own_maximum_as_no_limit(int limit)
@@ -159,6 +209,20 @@ public sealed class RecordSizeLimitTests
         Assert.Null(peer.Victim.Fault);
     }
 
+    private static void Sign(IList<TlsCredential> credentials, TestIdentity identity, bool isRemote)
+    {
+        credentials.Clear();
+        credentials.Add(isRemote ? TlsCredential.FromSigner(identity.Certificate, identity.Intermediates, new Signer()) : identity.Credential);
+    }
+
+    /// <summary>Makes the signature that the victim waits for.</summary>
+    private static void Answer(HostilePeer peer)
+    {
+        Scene13.Answer(Assert.IsType<SignatureQuestion>(peer.Victim.Connection.Question));
+        peer.Victim.Step();
+        peer.Listen();
+    }
+
     /// <summary>Writes a lot and looks at each record's plaintext.</summary>
     private static void AssertWithin(HostilePeer peer, int limit)
     {
@@ -189,5 +253,10 @@ public sealed class RecordSizeLimitTests
             Edit = Edits.Extension(HandshakeType.ServerHello, (int)ExtensionType.RecordSizeLimit, [0x40, 0]),
         };
         return server.Connect();
+    }
+
+    private sealed class Signer : ITlsSigner
+    {
+        public ValueTask<byte[]> SignAsync(SignatureScheme scheme, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => throw new InvalidOperationException("the test answers");
     }
 }

@@ -33,6 +33,9 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
     /// <summary>The victim's application data.</summary>
     public List<byte> Data { get; } = [];
 
+    /// <summary>How much the longest of the victim's protected records held.</summary>
+    public int LongestProtected { get; private set; }
+
     /// <summary>The victim's last alert, and how many there were.</summary>
     public AlertMessage? Alert { get; private set; }
 
@@ -226,6 +229,7 @@ internal abstract class HostilePeer(TlsConnection victim) : IDisposable
 
     private void Hear(PeerRecord record)
     {
+        LongestProtected = record.IsProtected ? Math.Max(LongestProtected, record.Content.Length) : LongestProtected;
         switch (record.Type)
         {
             case ContentType.Handshake:
