@@ -10,7 +10,7 @@ internal sealed class EarlyDataPolicy(int maxSize, TimeSpan window, IReplayGuard
     /// <summary>A client writes early data in records of any size; those of a hostile one must end too.</summary>
     private const int MaxSkippedRecords = 64;
 
-    /// <summary>A client that holds an older, larger promise than today's option sends that much; a full record is skipped in any case.</summary>
+    /// <summary>A client whose ticket nobody here can open may have an older, larger promise than today's option: a full record is skipped in any case.</summary>
     private const int LeastSkipped = RecordLimits.MaxCiphertext12 + 1;
 
     public bool IsEnabled => maxSize > 0;
@@ -20,7 +20,12 @@ internal sealed class EarlyDataPolicy(int maxSize, TimeSpan window, IReplayGuard
     public IReplayGuard Guard => guard;
 
     /// <summary>For a hello whose early data is refused.</summary>
-    public SkippedEarlyData Skip() => new(Math.Max(LeastSkipped, 2L * maxSize), MaxSkippedRecords + (maxSize / 256));
+    /// <param name="resumed">The session of its ticket, if it is resumed: the client goes by what that one promised, which may be more than today's option.</param>
+    public SkippedEarlyData Skip(SessionState? resumed)
+    {
+        var promised = Math.Max(maxSize, resumed?.MaxEarlyData ?? 0);
+        return new(Math.Max(LeastSkipped, 2 * promised), (int)Math.Min(int.MaxValue, MaxSkippedRecords + (promised / 256)));
+    }
 
     /// <summary>
     /// What can be said before the guard is asked. RFC 8446 §4.2.10: only with the first identity, the version, the suite and the application protocol of the

@@ -117,7 +117,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         channel.Transcript.ReplaceByMessageHash();
         channel.Send(request);
         SendCompatibilityChangeCipherSpec();
-        channel.SkippedEarlyData = hello.EarlyData ? policy.EarlyData.Skip() : null;
+        channel.SkippedEarlyData = hello.EarlyData ? policy.EarlyData.Skip(_resumption.State) : null;
         _resumption.State?.Dispose();
         _expect = Expect.SecondClientHello;
     }
@@ -310,7 +310,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
     private void ReadHandshake()
     {
         channel.ProtectReads(Tls13AeadProtection.From(_clientHandshake!));
-        channel.SkippedEarlyData = _earlyDataRefused && _retried is null ? policy.EarlyData.Skip() : null;
+        channel.SkippedEarlyData = _earlyDataRefused && _retried is null ? policy.EarlyData.Skip(_resumption.State) : null;
         _expect = AsksForCertificate ? Expect.Certificate : Expect.Finished;
     }
 

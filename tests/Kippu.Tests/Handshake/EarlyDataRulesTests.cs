@@ -244,6 +244,38 @@ public sealed class EarlyDataRulesTests
         peer.Refused(TlsFault.TooMuchEarlyData, AlertDescription.UnexpectedMessage);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_the_ticket_promised_is_skipped_by_a_server_that_takes_less_today(bool retried)
+    {
+        const int Promised = 60_000;
+        var ring = new InProcessRing(timeProvider: _time);
+        var session = Issued(Sharing(ring, Promised));
+        var stricter = Sharing(ring, MaxSize, options =>
+        {
+            if (retried)
+            {
+                options.Groups.Add(NamedGroup.Secp384r1);
+            }
+        });
+        using var peer = new HostileClient13(stricter) { Sessions = [session], EarlyData = true };
+        peer.SendBytes(FirstFlight(peer, new byte[Promised]));
+        if (retried)
+        {
+            peer.SendHello();
+        }
+
+        peer.SendFinished();
+        peer.Connected();
+        Assert.True(peer.Resumes);
+        Assert.False(peer.EarlyDataAccepted);
+
+        using var greedy = new HostileClient13(stricter) { Sessions = [session], EarlyData = true };
+        greedy.SendBytes(FirstFlight(greedy, new byte[(2 * Promised) + 1]));
+        Assert.Equal(TlsFault.TooMuchEarlyData, greedy.Victim.Fault?.Fault);
+    }
+
     [Fact]
     public void Nothing_is_skipped_once_the_handshake_has_gone_on()
     {
@@ -387,6 +419,14 @@ public sealed class EarlyDataRulesTests
         });
         return new HostileClient13(server) { Sessions = [Issued(server) with { Age = TimeSpan.FromHours(1) }], EarlyData = true };
     }
+
+    /// <summary>A node on this ring.</summary>
+    private TlsServer Sharing(InProcessRing ring, int maxSize, Action<TlsServerOptions>? configure = null) => Server(options =>
+    {
+        (options.Tickets.Ring, options.ScopeName) = (ring, "shared");
+        (options.EarlyData.MaxSize, options.EarlyData.ReplayScope) = (maxSize, ReplayScope.PerNode);
+        configure?.Invoke(options);
+    });
 
     /// <summary>A server that has recorded for long enough.</summary>
     private TlsServer Server(Action<TlsServerOptions>? configure = null)
