@@ -126,8 +126,10 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         CheckIdentity(hello);
         if (hello.KeyShare is not { } entry)
         {
-            // psk_ke was not offered, so there is no handshake without a share (RFC 8446 §4.2.9).
-            throw new TlsFaultException(TlsFault.MissingExtension, "key_share: it is not there");
+            // psk_ke was not offered, so there is no handshake without a share (RFC 8446 §4.2.9). §4.2.11, of a server that takes a PSK: "Clients MUST verify ... that a server
+            // "key_share" extension is present if required by the ClientHello "psk_key_exchange_modes" extension. If these values are not consistent, the client MUST abort the
+            // handshake with an "illegal_parameter" alert."
+            throw _resumes ? Illegal("key_share: it is not there, and psk_ke was not offered") : new TlsFaultException(TlsFault.MissingExtension, "key_share: it is not there");
         }
 
         _group = (NamedGroup)entry.Group;

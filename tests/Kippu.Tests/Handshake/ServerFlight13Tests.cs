@@ -172,13 +172,13 @@ public sealed class ServerFlight13Tests
     }
 
     [Fact]
-    public void A_session_without_a_key_exchange_of_its_own_is_missing_extension()
+    public void A_session_without_a_key_exchange_of_its_own_is_illegal_parameter()
     {
         using var peer = Resuming(HostilePeer13.Aes128);
         peer.Session = peer.Held;
         peer.SendHello(hello => hello.KeyShare = null);
 
-        peer.Refused(TlsFault.MissingExtension, AlertDescription.MissingExtension);
+        peer.Refused(TlsFault.IllegalParameter, AlertDescription.IllegalParameter);
     }
 
     [Fact]
