@@ -147,7 +147,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
     {
         // RFC 8446 §5: "An implementation which receives any other change_cipher_spec value or which receives a protected change_cipher_spec record MUST abort the
         // handshake with an "unexpected_message" alert."
-        if (channel.NegotiatedVersion == TlsVersion.Tls13 && !PublicBytes.AreEqual(content, ChangeCipherSpec.Bytes))
+        if (channel.NegotiatedVersion != TlsVersion.Tls12 && !PublicBytes.AreEqual(content, ChangeCipherSpec.Bytes))
         {
             throw new TlsFaultException(TlsFault.UnexpectedRecord, "ChangeCipherSpec: a single byte 1 was expected");
         }
@@ -179,6 +179,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
                 throw new TlsFaultException(TlsFault.Truncated, "the peer closed the connection during the handshake");
             }
 
+            InsistOnWholeMessage();
             IsClosed = true;
             return;
         }
@@ -190,9 +191,22 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
             throw TlsFaultException.FromPeer(alert.Description);
         }
 
+        InsistOnWholeMessage();
         if (++_warningAlerts > MaxWarningAlerts)
         {
             throw new TlsFaultException(TlsFault.TooManyWarningAlerts, $"more than {MaxWarningAlerts} warning alerts in a row, the last of them {alert.Description}");
+        }
+    }
+
+    /// <summary>
+    /// RFC 8446 §5.1: "if a handshake message is split over two or more records, there MUST NOT be any other records between them." An alert that ends the connection is
+    /// heard all the same.
+    /// </summary>
+    private void InsistOnWholeMessage()
+    {
+        if (channel.NegotiatedVersion == TlsVersion.Tls13 && assembler.HasPartial)
+        {
+            throw new TlsFaultException(TlsFault.UnexpectedRecord, "an alert came in the middle of a handshake message");
         }
     }
 

@@ -101,11 +101,18 @@ public sealed class FlightMap13Tests
     [InlineData(false, new byte[] { 1, 1 })]
     public void A_ChangeCipherSpec_of_any_other_content_is_refused(bool victimIsServer, byte[] content)
     {
-        using var peer = HostilePeer13.Of13(victimIsServer, TestServers.Clock());
-        peer.SendHello();
-        peer.SendClear(ContentType.ChangeCipherSpec, content);
+        foreach (var afterHello in new[] { false, true })
+        {
+            using var peer = HostilePeer13.Of13(victimIsServer, TestServers.Clock());
+            if (afterHello)
+            {
+                peer.SendHello();
+            }
 
-        peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+            peer.SendClear(ContentType.ChangeCipherSpec, content);
+
+            peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+        }
     }
 
     [Theory]

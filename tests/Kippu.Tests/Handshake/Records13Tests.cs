@@ -208,6 +208,30 @@ public sealed class Records13Tests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void An_alert_in_the_middle_of_a_message_is_refused_unless_it_is_the_end_anyway(bool victimIsServer)
+    {
+        foreach (var description in new[] { AlertDescription.CloseNotify, AlertDescription.UserCanceled })
+        {
+            using var peer = HostilePeer13.Of13(victimIsServer, _time);
+            peer.Connect();
+            peer.SendContent(ContentType.Handshake, [24, 0]);
+            peer.SendAlert(isFatal: false, description);
+
+            peer.Refused(TlsFault.UnexpectedRecord, AlertDescription.UnexpectedMessage);
+            Assert.False(peer.Victim.Closed);
+        }
+
+        using var failing = HostilePeer13.Of13(victimIsServer, _time);
+        failing.Connect();
+        failing.SendContent(ContentType.Handshake, [24, 0]);
+        failing.SendAlert(isFatal: true, AlertDescription.InternalError);
+
+        Assert.Equal(AlertDescription.InternalError, failing.Silent(TlsFault.PeerAlert).Alert);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void The_version_of_a_record_means_nothing(bool victimIsServer)
     {
         using var peer = HostilePeer13.Of13(victimIsServer, _time);
