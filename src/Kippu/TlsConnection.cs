@@ -55,7 +55,7 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
     public bool CanWrite => _canWrite && !_closeSent && _fault is null;
 
     /// <summary>Client: how much early data may be written now; 0 if none. See <see cref="WriteEarlyData"/>.</summary>
-    public long EarlyDataLimit => _channel.EarlyDataToWrite;
+    public long EarlyDataLimit => _closeSent ? 0 : _channel.EarlyDataToWrite;
 
     /// <summary>Client: the application protocol that early data must be in, which is the session's; default if it has none, or if early data is not offered.</summary>
     public SslApplicationProtocol EarlyDataProtocol => _channel.EarlyDataProtocol is { IsEmpty: false } protocol ? new SslApplicationProtocol(protocol.ToArray()) : default;
@@ -209,14 +209,14 @@ public sealed class TlsConnection : IDisposable, IQuestionOwner
     /// </summary>
     /// <param name="source">Early data.</param>
     /// <param name="destination">Gets what waits in the queue, and then the records.</param>
-    /// <returns>What was consumed: less than everything when the session's limit is reached, the server has answered, or the destination is full; then the rest is
+    /// <returns>What was consumed: less than everything when the session's limit is reached, the server has answered, the connection was closed, or the destination is full; then the rest is
     /// to be written once connected.</returns>
     public TlsWriteResult WriteEarlyData(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         ThrowIfFaulted();
         var written = Drain(destination);
         var consumed = 0;
-        while (consumed < source.Length && !HasPendingOutput && _channel.EarlyDataToWrite is > 0 and var left)
+        while (consumed < source.Length && !HasPendingOutput && EarlyDataLimit is > 0 and var left)
         {
             var chunk = (int)Math.Min(Math.Min(source.Length - consumed, _writer.MaxFragment), left);
             if (destination.Length - written < RecordLimits.HeaderLength + _writer.Overhead + chunk)

@@ -97,6 +97,20 @@ public sealed class EarlyDataTests
     }
 
     [Fact]
+    public async Task No_early_data_follows_close_notify()
+    {
+        var scene = await EarlyDataScene.CreateAsync();
+        using var pair = new ConnectionPair(scene.Client, scene.Server);
+        var client = pair.Client.Connection;
+        Assert.NotEqual(0, client.EarlyDataLimit);
+        client.Close();
+        pair.Client.Drain();
+
+        Assert.Equal(0, client.EarlyDataLimit);
+        Assert.Equal(new TlsWriteResult(0, 0), client.WriteEarlyData("late"u8, new byte[1000]));
+    }
+
+    [Fact]
     public void Nothing_follows_close_notify()
     {
         var time = TestServers.Clock();
