@@ -89,7 +89,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         _sessionId = !_promisesTicket && MayStoreSessions() && host.SessionIds is { } ids && ids.MayStore(policy.Time.GetUtcNow()) ? PublicRandom.GetBytes(ClientHello.MaxSessionIdLength) : [];
         _share = KeyShare.Generate(_exchange.Group);
         _signedParameters = SignedParameters(_share);
-        Sign(_exchange, _signedParameters, SendFullFlight);
+        _exchange.Credential.SignOrAsk(channel, _exchange.Scheme, _signedParameters, SendFullFlight);
     }
 
     public void Dispose()
@@ -173,9 +173,12 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         {
             // RFC 5246 §7.4.6: "If the client does not send any certificates, the server MAY at its discretion either continue the handshake without client
             // authentication, or respond with a fatal handshake_failure alert."
-            _ = host.ClientCertificate == ClientCertificateRequirement.Required
-                ? throw new TlsFaultException(TlsFault.CertificateMissing, "the client sent no certificate, and this server requires one")
-                : _expect = Expect.ClientKeyExchange;
+            if (host.ClientCertificate == ClientCertificateRequirement.Required)
+            {
+                throw new TlsFaultException(TlsFault.CertificateMissing, "the client sent no certificate, and this server requires one");
+            }
+
+            _expect = Expect.ClientKeyExchange;
             return;
         }
 
@@ -312,17 +315,6 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         writer.WriteBytes(_serverRandom);
         Wire.Messages.ServerKeyExchange.WriteParameters(writer, share.Group, share.PublicKey);
         return buffer.Written.ToArray();
-    }
-
-    private void Sign(KeyExchange12 exchange, byte[] data, Action<ReadOnlyMemory<byte>> onSigned)
-    {
-        if (exchange.Credential.Signer is { } signer)
-        {
-            channel.Ask(new SignatureQuestion(channel.Owner, signer, exchange.Scheme, data, onSigned));
-            return;
-        }
-
-        onSigned(exchange.Credential.Sign(exchange.Scheme, data));
     }
 
     private EstablishedSession Established()

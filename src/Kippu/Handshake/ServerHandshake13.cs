@@ -337,9 +337,12 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         {
             // RFC 8446 §4.4.2.4: "the server MAY at its discretion either continue the handshake without client authentication or abort the handshake with a
             // "certificate_required" alert."
-            _expect = host.ClientCertificate == ClientCertificateRequirement.Required
-                ? throw new TlsFaultException(TlsFault.CertificateRequired, "the client sent no certificate, and this server requires one")
-                : Expect.Finished;
+            if (host.ClientCertificate == ClientCertificateRequirement.Required)
+            {
+                throw new TlsFaultException(TlsFault.CertificateRequired, "the client sent no certificate, and this server requires one");
+            }
+
+            _expect = Expect.Finished;
             return;
         }
 
