@@ -17,8 +17,6 @@ internal sealed class ClientAuthentication12
 
     public SignatureScheme Scheme { get; }
 
-    public bool HasCredential => Credential is not null;
-
     /// <summary>RFC 5246 §7.4.6: the certificate must fit the request's types, signature algorithms and authorities; with none that does, an empty one is sent.</summary>
     public static ClientAuthentication12 Choose(CertificateRequest12 request, ClientPolicy policy)
     {
@@ -36,6 +34,4 @@ internal sealed class ClientAuthentication12
     }
 
     public CertificateMessage12 Certificate() => new() { Certificates = Credential?.Chain ?? [] };
-
-    public CertificateVerify CertificateVerify(ReadOnlyMemory<byte> signature) => new() { Scheme = (ushort)Scheme, Signature = signature };
 }

@@ -108,15 +108,39 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         offer.Dispose();
     }
 
-    /// <summary>RFC 5246 figure 1: the client's flight of a full handshake.</summary>
-    private void SendFullFlight(ReadOnlyMemory<byte> clientSignature)
+    /// <summary>RFC 5246 figure 1: the client's flight of a full handshake, up to the signature, which may have to be asked for.</summary>
+    private void SendFullFlight()
     {
-        if (_authentication is { HasCredential: true })
+        // First of all, so that a server whose key is no point hears nothing but the alert.
+        using (var preMaster = _share!.DeriveSharedSecret(_serverPublicKey))
         {
-            channel.Send(_authentication.CertificateVerify(clientSignature));
+            if (_authentication is not null)
+            {
+                channel.Send(_authentication.Certificate());
+            }
+
+            channel.Send(new ClientKeyExchange { PublicKey = _share.PublicKey.ToArray() });
+            DeriveKeys(preMaster);
         }
 
+        if (_authentication is not { Credential: { } credential })
+        {
+            SendFinished();
+            return;
+        }
+
+        credential.SignOrAsk(channel, _authentication.Scheme, channel.Transcript.Messages.ToArray(), SendCertificateVerify);
+    }
+
+    private void SendCertificateVerify(ReadOnlyMemory<byte> signature)
+    {
+        channel.Send(new CertificateVerify { Scheme = (ushort)_authentication!.Scheme, Signature = signature });
         channel.Transcript.ForgetMessages();
+        SendFinished();
+    }
+
+    private void SendFinished()
+    {
         channel.SendChangeCipherSpec(_keys!.TakeClient());
         channel.Send(ClientFinished());
         ExpectServerEnd();
@@ -139,6 +163,13 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     }
 
     private void ExpectServerEnd() => _expect = _terms.PromisesTicket ? Expect.NewSessionTicket : Expect.ChangeCipherSpec;
+
+    private void DeriveKeys(SecretBytes preMaster)
+    {
+        _master = MasterSecretDerivation12.Derive(_terms.Suite, preMaster, _terms.ExtendedMasterSecret, offer.Random, _terms.ServerRandom, channel.Transcript);
+        policy.Environment.KeyLog?.Invoke(KeyLogLine.ClientRandom(offer.Random, _master.Secret));
+        PrepareKeys();
+    }
 
     private void PrepareKeys()
     {
@@ -183,7 +214,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         _serverQuestion = null;
         if (_share is not null)
         {
-            SendKeyExchange();
+            SendFullFlight();
             return;
         }
 
@@ -204,7 +235,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
     {
         channel.Transcript.Append(message.Raw.Span);
         _authentication = ClientAuthentication12.Choose(CertificateRequest12.Parse(message.Body), policy);
-        channel.Transcript.KeepMessages = _authentication.HasCredential;
+        channel.Transcript.KeepMessages = _authentication.Credential is not null;
         _expect = Expect.ServerHelloDone;
     }
 
@@ -220,44 +251,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
             return;
         }
 
-        SendKeyExchange();
-    }
-
-    private void SendKeyExchange()
-    {
-        // First of all, so that a server whose key is no point hears nothing but the alert.
-        using (var preMaster = _share!.DeriveSharedSecret(_serverPublicKey))
-        {
-            if (_authentication is not null)
-            {
-                channel.Send(_authentication.Certificate());
-            }
-
-            channel.Send(new ClientKeyExchange { PublicKey = _share.PublicKey.ToArray() });
-            _master = MasterSecretDerivation12.Derive(_terms.Suite, preMaster, _terms.ExtendedMasterSecret, offer.Random, _terms.ServerRandom, channel.Transcript);
-        }
-
-        policy.Environment.KeyLog?.Invoke(KeyLogLine.ClientRandom(offer.Random, _master.Secret));
-        PrepareKeys();
-        SignAndSend();
-    }
-
-    private void SignAndSend()
-    {
-        if (_authentication is not { HasCredential: true } authentication)
-        {
-            SendFullFlight(default);
-            return;
-        }
-
-        var messages = channel.Transcript.Messages;
-        if (authentication.Credential!.Signer is { } signer)
-        {
-            channel.Ask(new SignatureQuestion(channel.Owner, signer, authentication.Scheme, messages.ToArray(), SendFullFlight));
-            return;
-        }
-
-        SendFullFlight(authentication.Credential.Sign(authentication.Scheme, messages));
+        SendFullFlight();
     }
 
     private void OnHelloRequest(HandshakeMessage message)
@@ -334,7 +328,7 @@ internal sealed class ClientHandshake12(ClientPolicy policy, ClientOffer offer, 
         {
             Group = _share?.Group,
             SignatureScheme = _serverScheme,
-            ClientSignatureScheme = _authentication is { HasCredential: true } ? _authentication.Scheme : null,
+            ClientSignatureScheme = _authentication is { Credential: not null } ? _authentication.Scheme : null,
             LocalCredential = _authentication?.Credential,
             ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? new SslApplicationProtocol(protocol) : default,
             ServerName = offer.ServerName,

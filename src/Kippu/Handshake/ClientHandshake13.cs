@@ -264,11 +264,11 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         KeyLog13.Application(policy.Environment.KeyLog, offer.Random, _clientApplication, _serverApplication, _exporter);
         channel.ProtectReads(Tls13AeadProtection.From(_serverApplication));
         _expect = Expect.Nothing;
-        BeginClientFlight();
+        SendClientFlight();
     }
 
-    /// <summary>The client's flight (RFC 8446 figures 1, 3 and 4), up to the signature, which may have to be asked for.</summary>
-    private void BeginClientFlight()
+    /// <summary>RFC 8446 figures 1, 3 and 4 alike, up to the signature, which may have to be asked for.</summary>
+    private void SendClientFlight()
     {
         channel.EndEarlyData();
         if (_earlyDataAccepted)

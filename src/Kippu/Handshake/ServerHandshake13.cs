@@ -151,7 +151,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         _early = EarlySecret.WithoutPsk(_suite.Hash);
         channel.Transcript.Append(message.Raw.Span);
         _credential = ServerCredential13.Choose(hello, policy, host);
-        SendServerHello();
+        SendServerFlight();
     }
 
     /// <summary>RFC 8446 §4.2.11: "Prior to accepting PSK key establishment, the server MUST validate the corresponding binder value."</summary>
@@ -176,7 +176,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         var now = policy.Time.GetUtcNow();
         if (!hello.EarlyData || _retried is not null || !policy.EarlyData.MayAccept(_resumption, _terms, _suite, now))
         {
-            SendServerHello();
+            SendServerFlight();
             return;
         }
 
@@ -208,9 +208,32 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
             KeyLog13.Early(policy.Environment.KeyLog, _terms.ClientRandom, _earlyTraffic);
         }
 
-        SendServerHello();
+        SendServerFlight();
     }
 
+    /// <summary>RFC 8446 figures 1, 3 and 4 alike, up to the signature, which may have to be asked for; a resumed handshake has none.</summary>
+    private void SendServerFlight()
+    {
+        SendServerHello();
+        channel.Send(EncryptedExtensions());
+        if (AsksForCertificate)
+        {
+            channel.Send(CertificateRequest());
+        }
+
+        if (_credential is null)
+        {
+            SendFinished();
+            return;
+        }
+
+        channel.Send(_credential.Certificate(_terms));
+        Span<byte> hash = stackalloc byte[_suite.HashLength];
+        channel.Transcript.CurrentHash(hash);
+        _credential.Sign(channel, CertificateVerify.ContentToSign(byServer: true, hash), SendCertificateVerify);
+    }
+
+    /// <summary>What follows it is protected by the handshake keys.</summary>
     private void SendServerHello()
     {
         var serverShare = KeyShare.Answer(_group, _clientShare, out var secret);
@@ -235,7 +258,6 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         }
 
         channel.ProtectWrites(Tls13AeadProtection.From(_serverHandshake!), RecordLimit.From13(_terms.PeerRecordLimit));
-        SendServerFlight();
     }
 
     private void DeriveHandshakeKeys(SecretBytes secret)
@@ -249,42 +271,14 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         KeyLog13.Handshake(policy.Environment.KeyLog, _terms.ClientRandom, _clientHandshake, _serverHandshake);
     }
 
-    /// <summary>From EncryptedExtensions to the certificate, whose signature may have to be asked for.</summary>
-    private void SendServerFlight()
-    {
-        channel.Send(new EncryptedExtensions
-        {
-            ServerName = IsFull && _terms.ServerName is not null,
-            ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? protocol : default(ReadOnlyMemory<byte>?),
-            RecordSizeLimit = _terms.PeerRecordLimit is not null ? (ushort?)policy.Environment.RecordSizeLimit : null,
-            EarlyData = _earlyTraffic is not null,
-            ExpectedTickets = _terms.TicketRequest is null ? null : (byte)TicketCount,
-        });
-        if (AsksForCertificate)
-        {
-            channel.Send(CertificateRequest());
-        }
-
-        if (_credential is null)
-        {
-            SendServerFinished();
-            return;
-        }
-
-        channel.Send(_credential.Certificate(_terms));
-        Span<byte> hash = stackalloc byte[_suite.HashLength];
-        channel.Transcript.CurrentHash(hash);
-        _credential.Sign(channel, CertificateVerify.ContentToSign(byServer: true, hash), SendCertificateVerify);
-    }
-
     private void SendCertificateVerify(ReadOnlyMemory<byte> signature)
     {
         channel.Send(new CertificateVerify { Scheme = (ushort)_credential!.Scheme, Signature = signature });
-        SendServerFinished();
+        SendFinished();
     }
 
     /// <summary>The end of the server's flight. RFC 8446 §4.4.4: from here on it may write application data, before it has heard of the client again.</summary>
-    private void SendServerFinished()
+    private void SendFinished()
     {
         channel.Send(Finished13.Over(_serverHandshake!, channel.Transcript));
         Span<byte> hash = stackalloc byte[_suite.HashLength];
@@ -397,6 +391,15 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         : Math.Min(MaxTickets, IsFull
             ? _terms.TicketRequest?.NewSessionCount ?? policy.TicketsPerFullHandshake
             : _terms.TicketRequest?.ResumptionCount ?? policy.TicketsPerResumption);
+
+    private EncryptedExtensions EncryptedExtensions() => new()
+    {
+        ServerName = IsFull && _terms.ServerName is not null,
+        ApplicationProtocol = _terms.ApplicationProtocol is { } protocol ? protocol : default(ReadOnlyMemory<byte>?),
+        RecordSizeLimit = _terms.PeerRecordLimit is not null ? (ushort?)policy.Environment.RecordSizeLimit : null,
+        EarlyData = _earlyTraffic is not null,
+        ExpectedTickets = _terms.TicketRequest is null ? null : (byte)TicketCount,
+    };
 
     private CertificateRequest13 CertificateRequest() => new()
     {
