@@ -230,7 +230,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
             throw new TlsFaultException(TlsFault.MalformedMessage, "Certificate: the server sent no certificate");
         }
 
-        _server = PeerIdentity13.Parse(certificate, offer.Hello.ExtensionTypes);
+        _server = PeerIdentity13.Parse(certificate, offer.Hello.ExtensionTypes, isServer: true);
         channel.Ask(new CertificateQuestion(channel.Owner, policy.ServerVerifier, _server.Chain, offer.Target.Host, policy.Time.GetUtcNow(), OnVerdict)
         {
             OcspResponse = _server.OcspResponse,
@@ -240,7 +240,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
 
     private void OnVerdict(CertificateVerdict verdict)
     {
-        _server!.Accept(verdict, "server");
+        _server!.Accept(verdict);
         _expect = Expect.CertificateVerify;
     }
 
@@ -248,7 +248,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
     {
         Span<byte> hash = stackalloc byte[_suite.HashLength];
         channel.Transcript.CurrentHash(hash);
-        _server!.Verify(CertificateVerify.Parse(message.Body), policy.SignatureSchemes, byServer: true, hash);
+        _server!.Verify(CertificateVerify.Parse(message.Body), policy.SignatureSchemes, hash);
         channel.Transcript.Append(message.Raw.Span);
         _expect = Expect.Finished;
     }

@@ -268,7 +268,7 @@ internal sealed class ServerHandshake12(ServerPolicy policy, HostPolicy host, Ha
         ApplicationProtocol = _terms.ApplicationProtocol ?? [],
         OriginalHandshake = now,
         PeerCertificate = _client?.Leaf,
-        PeerChain = _client?.Chain ?? [],
+        PeerChain = _client?.Others ?? [],
         PeerVerification = _client?.Verification ?? PeerVerification.NotVerified,
     };
 

@@ -340,13 +340,13 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
             return;
         }
 
-        _client = PeerIdentity13.Parse(certificate, CertificateRequest().ExtensionTypes);
+        _client = PeerIdentity13.Parse(certificate, CertificateRequest().ExtensionTypes, isServer: false);
         channel.Ask(new CertificateQuestion(channel.Owner, host.ClientVerifier, _client.Chain, host: null, policy.Time.GetUtcNow(), OnVerdict));
     }
 
     private void OnVerdict(CertificateVerdict verdict)
     {
-        _client!.Accept(verdict, "client");
+        _client!.Accept(verdict);
         _expect = Expect.CertificateVerify;
     }
 
@@ -354,7 +354,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
     {
         Span<byte> hash = stackalloc byte[_suite.HashLength];
         channel.Transcript.CurrentHash(hash);
-        _client!.Verify(CertificateVerify.Parse(message.Body), policy.SignatureSchemes, byServer: false, hash);
+        _client!.Verify(CertificateVerify.Parse(message.Body), policy.SignatureSchemes, hash);
         channel.Transcript.Append(message.Raw.Span);
         _expect = Expect.Finished;
     }
