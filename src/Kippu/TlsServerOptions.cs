@@ -31,7 +31,7 @@ public sealed partial class TlsServerOptions : TlsHostOptions
     /// <summary>Cipher suites in order of preference. Empty (the default): all that are implemented, AES first where the processor has AES instructions, else ChaCha20.</summary>
     public IList<TlsCipherSuite> CipherSuites { get; } = [];
 
-    /// <summary>Groups in order of preference. Empty (the default): X25519 (where available), P-256, P-384, P-521.</summary>
+    /// <summary>Groups in order of preference. Empty (the default): X25519MLKEM768 (TLS 1.3) and X25519 where they are available, P-256, P-384, P-521.</summary>
     public IList<NamedGroup> Groups { get; } = [];
 
     /// <summary>Signature schemes, for signing and for verifying client certificates, in order of preference. Empty (the default): all that are implemented.</summary>
