@@ -171,7 +171,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         channel.Transcript.Append(message.Raw.Span);
         var extensions = EncryptedExtensions.Parse(message.Body);
         ExtensionReader.InsistOnOffered(extensions.ExtensionBlock, offer.Hello.ExtensionTypes);
-        _applicationProtocol = ServerTerms12.CheckApplicationProtocol(extensions.ApplicationProtocol, policy);
+        _applicationProtocol = policy.CheckApplicationProtocol(extensions.ApplicationProtocol);
         _peerRecordLimit = extensions.RecordSizeLimit;
         DecideEarlyData(extensions);
         _expect = _resumes ? Expect.Finished : Expect.CertificateRequestOrCertificate;

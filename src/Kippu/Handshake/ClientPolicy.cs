@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Kippu.Alerts;
 using Kippu.Certificates;
 using Kippu.Wire;
 
@@ -44,4 +45,23 @@ internal sealed class ClientPolicy
     public required byte[] SessionPolicyDigest { get; init; }
 
     public TimeProvider Time => Environment.Time;
+
+    /// <summary>RFC 7301 §3.1: one of those that were offered, or none.</summary>
+    public byte[]? CheckApplicationProtocol(ReadOnlyMemory<byte>? answer)
+    {
+        if (answer is not { } chosen)
+        {
+            return null;
+        }
+
+        foreach (var offered in ApplicationProtocols)
+        {
+            if (PublicBytes.AreEqual(offered.Protocol.Span, chosen.Span))
+            {
+                return chosen.ToArray();
+            }
+        }
+
+        throw new TlsFaultException(TlsFault.IllegalParameter, "application_layer_protocol_negotiation: the server chose a protocol that was not offered");
+    }
 }

@@ -15,6 +15,8 @@ internal sealed class HandshakeChannel(
 {
     private const int MaxMessagesWithoutProgress = 32;
 
+    private static readonly byte[] s_changeCipherSpec = ChangeCipherSpec.Bytes.ToArray();
+
     private readonly Lock _afterwards = new();
     private readonly Lock _preparedKeys = new();
     private WireBuffer? _message;
@@ -62,16 +64,6 @@ internal sealed class HandshakeChannel(
 
     /// <summary>Messages since application data last came, for those that count them.</summary>
     public int MessagesWithoutProgress { get; set; }
-
-    /// <summary>One more message that brings nothing forward: a HelloRequest, a KeyUpdate, a ticket.</summary>
-    /// <exception cref="TlsFaultException"><see cref="TlsFault.TooManyIdleMessages"/>.</exception>
-    public void CountIdleMessage()
-    {
-        if (++MessagesWithoutProgress > MaxMessagesWithoutProgress)
-        {
-            throw new TlsFaultException(TlsFault.TooManyIdleMessages, $"more than {MaxMessagesWithoutProgress} messages in a row that bring nothing forward");
-        }
-    }
 
     /// <summary>A server that refused early data skips it at this moment; null: nothing is skipped.</summary>
     public SkippedEarlyData? SkippedEarlyData { get; set; }
@@ -173,17 +165,17 @@ internal sealed class HandshakeChannel(
     /// <summary>RFC 5246 §7.1: all that is sent after it is protected by <paramref name="protection"/>.</summary>
     public void SendChangeCipherSpec(RecordProtection protection)
     {
-        output.Enqueue(ContentType.ChangeCipherSpec, [1]);
+        output.Enqueue(ContentType.ChangeCipherSpec, s_changeCipherSpec);
         output.EnqueueKeyChange(protection);
-        Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, ChangeCipherSpecBytes, _writesProtected);
+        Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, s_changeCipherSpec, _writesProtected);
         _writesProtected = true;
     }
 
     /// <summary>RFC 8446 appendix D.4: a ChangeCipherSpec that means nothing, for middleboxes that expect TLS 1.2.</summary>
     public void SendCompatibilityChangeCipherSpec()
     {
-        output.Enqueue(ContentType.ChangeCipherSpec, [1]);
-        Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, ChangeCipherSpecBytes, isProtected: false);
+        output.Enqueue(ContentType.ChangeCipherSpec, s_changeCipherSpec);
+        Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, s_changeCipherSpec, isProtected: false);
     }
 
     /// <summary>TLS 1.3: all that is sent from here on is protected by <paramref name="protection"/>; a HelloRetryRequest takes the protection of early data back.</summary>
@@ -307,8 +299,18 @@ internal sealed class HandshakeChannel(
     /// <summary>A message has begun: one that has no place here is not waited for, and 64 kB of it are not kept.</summary>
     public void InsistOnPlace(HandshakeType type) => Current.Handler(type);
 
+    /// <summary>One more message that brings nothing forward: a HelloRequest, a KeyUpdate, a ticket.</summary>
+    /// <exception cref="TlsFaultException"><see cref="TlsFault.TooManyIdleMessages"/>.</exception>
+    public void CountIdleMessage()
+    {
+        if (++MessagesWithoutProgress > MaxMessagesWithoutProgress)
+        {
+            throw new TlsFaultException(TlsFault.TooManyIdleMessages, $"more than {MaxMessagesWithoutProgress} messages in a row that bring nothing forward");
+        }
+    }
+
     public void TraceReceivedChangeCipherSpec() =>
-        Trace(sent: false, HandshakeEventKind.ChangeCipherSpec, default, ChangeCipherSpecBytes, reader.IsProtected);
+        Trace(sent: false, HandshakeEventKind.ChangeCipherSpec, default, s_changeCipherSpec, reader.IsProtected);
 
     public void TraceAlert(bool sent, AlertMessage alert)
     {
@@ -387,10 +389,6 @@ internal sealed class HandshakeChannel(
         Trace(sent: true, HandshakeEventKind.Handshake, T.Type, _message.WrittenMemory, _writesProtected);
         return _message.Written;
     }
-
-    private static readonly byte[] s_changeCipherSpec = [1];
-
-    private static ReadOnlyMemory<byte> ChangeCipherSpecBytes => s_changeCipherSpec;
 
     private void Trace(bool sent, HandshakeEventKind kind, HandshakeType type, ReadOnlyMemory<byte> message, bool isProtected)
     {

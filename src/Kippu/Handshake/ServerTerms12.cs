@@ -57,7 +57,7 @@ internal sealed record ServerTerms12
             Suite = suite,
             ServerRandom = hello.Random.ToArray(),
             SessionId = hello.SessionId.ToArray(),
-            ApplicationProtocol = CheckApplicationProtocol(hello.ApplicationProtocol, policy),
+            ApplicationProtocol = policy.CheckApplicationProtocol(hello.ApplicationProtocol),
             ExtendedMasterSecret = hello.ExtendedMasterSecret,
             PromisesTicket = hello.SessionTicket,
             MayStaple = hello.StatusRequest,
@@ -99,24 +99,5 @@ internal sealed record ServerTerms12
             // A hello that offers TLS 1.3 too asks for extensions that have no answer in TLS 1.2.
             ExtensionPlacement.Insist((ExtensionType)type, ExtensionPlaces.ServerHello12);
         }
-    }
-
-    /// <summary>RFC 7301 §3.1: one of those that were offered, or none.</summary>
-    public static byte[]? CheckApplicationProtocol(ReadOnlyMemory<byte>? answer, ClientPolicy policy)
-    {
-        if (answer is not { } chosen)
-        {
-            return null;
-        }
-
-        foreach (var offered in policy.ApplicationProtocols)
-        {
-            if (PublicBytes.AreEqual(offered.Protocol.Span, chosen.Span))
-            {
-                return chosen.ToArray();
-            }
-        }
-
-        throw new TlsFaultException(TlsFault.IllegalParameter, "application_layer_protocol_negotiation: the server chose a protocol that was not offered");
     }
 }
