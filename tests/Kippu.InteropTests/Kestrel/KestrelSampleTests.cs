@@ -5,31 +5,54 @@ using Xunit;
 
 namespace Kippu.InteropTests.Kestrel;
 
-/// <summary>The five lines of the README (samples/Kestrel), as curl sees them.</summary>
+/// <summary>The five lines of the README with the packages, as curl and a browser see them.</summary>
 public sealed class KestrelSampleTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData("--http1.1", "HTTP/1.1 200")]
-    [InlineData("--http2", "HTTP/2 200")]
-    public async Task The_sample_serves_HTTPS_on_Kippu_without_a_warning(string version, string status)
+    [Fact]
+    public async Task The_five_lines_of_the_README_in_an_empty_web_application_serve_HTTPS_without_a_warning()
     {
-        var program = Path.Combine(Repository.Root, "samples", "Kestrel", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Kestrel.dll");
-        await using var sample = PeerProcess.Start(
-            "dotnet",
-            [
-                program, "--urls=http://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={PeerPki.Ecdsa.CertificatePath}",
-                $"--Kestrel:Certificates:Default:KeyPath={PeerPki.Ecdsa.KeyPath}", "--Logging:LogLevel:Kippu.Handshake=Debug",
-            ]);
-        var line = await sample.WaitForLineAsync("Now listening on: https://127.0.0.1:", Token);
-        var address = line[line.IndexOf("https", StringComparison.Ordinal)..];
+        await using var application = await PackedApplication.OfTemplateAsync(ReadmeProgram(), Token);
 
-        var answer = await PeerProcess.RunAsync("curl", ["--silent", "--include", "--cacert", PeerPki.Root, version, address], Token);
+        await AssertServesAsync(application);
 
-        Assert.StartsWith(status, answer[0], StringComparison.Ordinal);
-        Assert.Equal("Hello World!", answer[^1]);
-        await sample.WaitForLineAsync("dbug: Kippu.Handshake[1]", Token);
-        Assert.DoesNotContain(sample.Lines, said => said.StartsWith("warn:", StringComparison.Ordinal));
+        var document = await Browser.LoadAsync(application.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal), application.Folder, Token);
+        Assert.Contains(document, line => line.Contains("Hello World!", StringComparison.Ordinal));
+        AssertNoWarning(application);
     }
+
+    [Fact]
+    public async Task The_sample_serves_HTTPS_without_a_warning()
+    {
+        await using var application = await PackedApplication.OfSampleAsync(Token);
+
+        await AssertServesAsync(application);
+        AssertNoWarning(application);
+    }
+
+    /// <summary>The one block of the README that is a whole program.</summary>
+    private static string ReadmeProgram()
+    {
+        var blocks = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("```csharp\n").Skip(1).Select(rest => rest.Split("```")[0]);
+        return Assert.Single(blocks, block => block.Contains("WebApplication", StringComparison.Ordinal));
+    }
+
+    private static async Task AssertServesAsync(PackedApplication application)
+    {
+        Assert.StartsWith("https://127.0.0.1:", application.Address, StringComparison.Ordinal);
+        foreach (var (version, protocol, status) in (IEnumerable<(string, string, string)>)[("--http1.1", "http/1.1", "HTTP/1.1 200"), ("--http2", "h2", "HTTP/2 200")])
+        {
+            var answer = await PeerProcess.RunAsync("curl", ["--silent", "--verbose", "--include", "--cacert", PeerPki.Root, version, application.Address], Token);
+
+            Assert.Contains(answer, line => line.StartsWith("* ALPN", StringComparison.Ordinal) && line.EndsWith($"server accepted {protocol}", StringComparison.Ordinal));
+            Assert.Contains(answer, line => line.StartsWith(status, StringComparison.Ordinal));
+            Assert.Contains("Hello World!", string.Concat(answer), StringComparison.Ordinal);
+        }
+
+        await application.SaysAsync("dbug: Kippu.Handshake[1]", Token);
+    }
+
+    private static void AssertNoWarning(PackedApplication application) =>
+        Assert.DoesNotContain(application.Lines, line => line.StartsWith("warn:", StringComparison.Ordinal) || line.Contains("warning", StringComparison.Ordinal));
 }

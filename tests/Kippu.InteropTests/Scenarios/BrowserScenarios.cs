@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Kippu.InteropTests.Capture;
 using Kippu.InteropTests.Machinery;
 using Kippu.InteropTests.Ours;
@@ -24,17 +23,8 @@ internal static class BrowserScenarios
         using var capture = new PcapFile(folder["wire.pcap"]);
         await using var host = new KippuHost(KippuServers.Make13(_ => { })) { Page = Page };
         await using var relay = new RecordingRelay(capture, _ => host.Port);
-        var key = Convert.ToBase64String(SHA256.HashData(PeerPki.Ecdsa.Identity.Certificate.PublicKey.ExportSubjectPublicKeyInfo()));
 
-        // Without these flags it asks its maker's servers for things.
-        var lines = await PeerProcess.RunAsync(
-            "chromium",
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                $"--user-data-dir={folder["profile"]}", $"--ignore-certificate-errors-spki-list={key}", "--virtual-time-budget=20000", "--dump-dom", $"https://localhost:{relay.Port}/",
-            ],
-            cancellationToken,
-            folder.Path);
+        var lines = await Browser.LoadAsync($"https://localhost:{relay.Port}/", folder, cancellationToken);
         await relay.DrainAsync(cancellationToken);
         var title = Assert.Single(lines, line => line.Contains("<title>", StringComparison.Ordinal));
         title = title[title.IndexOf("<title>", StringComparison.Ordinal)..(title.IndexOf("</title>", StringComparison.Ordinal) + "</title>".Length)];
