@@ -18,6 +18,9 @@ internal readonly struct CredentialQuery
     /// <summary>The schemes that we are ready to sign with, in our order of preference, unless the credential has preferences of its own.</summary>
     public required ReadOnlyMemory<SignatureScheme> OwnSchemes { get; init; }
 
+    /// <summary>signature_algorithms_cert; null where the peer sent none, and <see cref="PeerSchemes"/> speaks for certificates too (RFC 8446 §4.2.3).</summary>
+    public UInt16List? PeerCertificateSchemes { get; init; }
+
     /// <summary>supported_groups of the hello; null if it had none, and for a client's credential.</summary>
     public UInt16List? PeerGroups { get; init; }
 

@@ -12,11 +12,19 @@ internal static class CredentialSelector
     /// The first credential that fits, and the first of our schemes that both it and the peer know; null if none fits. Depends on nothing but its
     /// arguments, and allocates nothing.
     /// </summary>
-    public static TlsCredential? Select(ReadOnlySpan<TlsCredential> candidates, in CredentialQuery query, out SignatureScheme scheme)
+    /// <remarks>
+    /// RFC 8446 §4.4.2.2 (RFC 5246 §7.4.2 has the same): "All certificates provided by the server MUST be signed by a signature algorithm advertised by the client if it is
+    /// able to provide such a chain". If it is not, "then it SHOULD continue the handshake by sending the client a certificate chain of its choice".
+    /// </remarks>
+    public static TlsCredential? Select(ReadOnlySpan<TlsCredential> candidates, in CredentialQuery query, out SignatureScheme scheme) =>
+        Select(candidates, query, anyChain: false, out scheme) ?? Select(candidates, query, anyChain: true, out scheme);
+
+    private static TlsCredential? Select(ReadOnlySpan<TlsCredential> candidates, in CredentialQuery query, bool anyChain, out SignatureScheme scheme)
     {
+        var schemes = query.PeerCertificateSchemes ?? query.PeerSchemes;
         foreach (var candidate in candidates)
         {
-            if (Fits(candidate, query) && TryChooseScheme(candidate, query, out scheme))
+            if ((anyChain || candidate.ChainSignatures.AreTakenBy(schemes)) && Fits(candidate, query) && TryChooseScheme(candidate, query, out scheme))
             {
                 return candidate;
             }

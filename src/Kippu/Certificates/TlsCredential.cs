@@ -46,6 +46,7 @@ public sealed class TlsCredential : IDisposable
 
         var path = CertificatePath.From(Leaf, others ?? []);
         Chain = [.. path.Select(certificate => (ReadOnlyMemory<byte>)certificate.RawData)];
+        ChainSignatures = ChainSignatures.Of(path);
         _issuers = [.. path.Select(certificate => certificate.IssuerName.RawData)];
         _serverNames = HostNames.Of(Leaf);
         _key = key;
@@ -103,6 +104,9 @@ public sealed class TlsCredential : IDisposable
         get => _preferences;
         set => _preferences = value is null ? null : [.. value];
     }
+
+    /// <summary>By what the certificates of the chain are signed.</summary>
+    internal ChainSignatures ChainSignatures { get; }
 
     /// <summary>The signer of a key that lives elsewhere; null if the key is here.</summary>
     internal ITlsSigner? Signer { get; }

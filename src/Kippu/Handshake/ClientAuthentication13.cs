@@ -24,6 +24,7 @@ internal sealed class ClientAuthentication13
             Version = TlsVersion.Tls13,
             Authentication = SuiteAuthentication.Any,
             PeerSchemes = request.SignatureAlgorithms,
+            PeerCertificateSchemes = request.SignatureAlgorithmsCert,
             OwnSchemes = policy.SignatureSchemes,
             Issuers = request.CertificateAuthorities,
         };

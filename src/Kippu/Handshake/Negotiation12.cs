@@ -60,6 +60,7 @@ internal static class Negotiation12
                 Version = TlsVersion.Tls12,
                 Authentication = suite.Authentication,
                 PeerSchemes = hello.SignatureAlgorithms ?? default,
+                PeerCertificateSchemes = hello.SignatureAlgorithmsCert,
                 OwnSchemes = policy.SignatureSchemes,
                 PeerGroups = hello.SupportedGroups,
             };

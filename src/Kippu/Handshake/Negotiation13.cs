@@ -78,6 +78,7 @@ internal static class Negotiation13
             Version = TlsVersion.Tls13,
             Authentication = SuiteAuthentication.Any,
             PeerSchemes = schemes,
+            PeerCertificateSchemes = hello.SignatureAlgorithmsCert,
             OwnSchemes = policy.SignatureSchemes,
         };
         var credential = CredentialSelector.Select(host.Credentials.Find(hello.ServerName, out _), query, out var scheme)

@@ -107,6 +107,32 @@ public sealed class CredentialSelectorTests
         Assert.Equal(TestPki.Untrusted.Credential, Select([s_p256, TestPki.Untrusted.Credential], query with { Issuers = [NameOf(TestPki.Stranger)] }).Credential);
     }
 
+    // RFC 8446 §4.4.2.2: "All certificates provided by the server MUST be signed by a signature algorithm advertised by the client if it is able to provide such a chain".
+    [Fact]
+    public void A_chain_whose_signatures_the_peer_takes_comes_first()
+    {
+        var rsaAuthority = TestPki.Issue(new() { Subject = "CN=Kippu RSA authority", Key = TestKey.Rsa2048, SelfSigned = true, IsAuthority = true });
+        using var underRsa = TestPki.Issue(new() { Subject = "CN=Under RSA", Issuer = rsaAuthority }).NewCredential();
+        var query = Query(SuiteAuthentication.Any) with { Version = TlsVersion.Tls13 };
+
+        Assert.Equal(underRsa, Select([underRsa, s_p256], query).Credential);
+        Assert.Equal(s_p256, Select([underRsa, s_p256], query with { PeerCertificateSchemes = UInt16List.Of((ushort)EcdsaSecp256r1Sha256) }).Credential);
+        Assert.Equal(underRsa, Select([s_p256, underRsa], query with { PeerCertificateSchemes = UInt16List.Of((ushort)RsaPkcs1Sha256) }).Credential);
+        // Without signature_algorithms_cert it is signature_algorithms that speaks of certificates too.
+        Assert.Equal(s_p256, Select([underRsa, s_p256], query with { PeerSchemes = UInt16List.Of((ushort)EcdsaSecp256r1Sha256) }).Credential);
+        // "If the server cannot produce a certificate chain that is signed only via the indicated supported algorithms, then it SHOULD continue the handshake".
+        Assert.Equal(underRsa, Select([underRsa], query with { PeerCertificateSchemes = UInt16List.Of((ushort)EcdsaSecp384r1Sha384) }).Credential);
+    }
+
+    [Fact]
+    public void What_a_self_signed_certificate_is_signed_by_does_not_matter()
+    {
+        using var selfSigned = TestPki.SelfSigned.NewCredential();
+        var query = Query(SuiteAuthentication.Any) with { Version = TlsVersion.Tls13, PeerCertificateSchemes = UInt16List.Of((ushort)RsaPkcs1Sha512) };
+
+        Assert.Equal(selfSigned, Select([s_p256, selfSigned], query).Credential);
+    }
+
     [Fact]
     public void Selecting_allocates_nothing()
     {
