@@ -133,6 +133,12 @@ internal sealed class ClientStart : IHandshake
 
     private TlsVersion ChosenVersion(ServerHello hello)
     {
+        if (!Offers13 && hello.SelectedVersion is not null)
+        {
+            // RFC 5246 §7.4.1.4: "If a client receives an extension type in ServerHello that it did not request ... it MUST abort the handshake with an unsupported_extension".
+            throw new TlsFaultException(TlsFault.UnsolicitedExtension, "ServerHello: supported_versions was not offered");
+        }
+
         // RFC 8446 §4.2.1: "If the "supported_versions" extension in the ServerHello message contains a version not offered by the client or contains a version prior to
         // TLS 1.3, the client MUST abort the handshake with an "illegal_parameter" alert."
         if (Offers13 && hello.SelectedVersion is { } selected)

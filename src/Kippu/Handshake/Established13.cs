@@ -14,6 +14,7 @@ internal sealed class Established13(
     private readonly Lock _lock = new();
     private ApplicationTrafficSecret _read = read;
     private ApplicationTrafficSecret _write = write;
+    private bool _lastUpdateAsks;
     private long _lastUpdate;
 
     public Action<HandshakeMessage> Handler(HandshakeType type) => type switch
@@ -33,6 +34,7 @@ internal sealed class Established13(
         lock (_lock)
         {
             _write = _write.ToNext();
+            _lastUpdateAsks = requested;
             _lastUpdate = channel.SendAndProtect(new KeyUpdate { IsRequested = requested }, Tls13AeadProtection.From(_write));
         }
     }
@@ -68,7 +70,8 @@ internal sealed class Established13(
         // next Application Data record." One that waits to be sent answers every request that comes before it is.
         lock (_lock)
         {
-            if (channel.HasSent(_lastUpdate))
+            // The answer does not ask in its turn: a request of ours that still waits is none.
+            if (_lastUpdateAsks || channel.HasSent(_lastUpdate))
             {
                 UpdateWriteKeys(requested: false);
             }

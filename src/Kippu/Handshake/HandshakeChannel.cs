@@ -17,8 +17,7 @@ internal sealed class HandshakeChannel(
 
     private static readonly byte[] s_changeCipherSpec = ChangeCipherSpec.Bytes.ToArray();
 
-    private readonly Lock _afterwards = new();
-    private readonly Lock _preparedKeys = new();
+    private readonly Lock _sending = new();
     private WireBuffer? _message;
     private RecordProtection? _nextRead;
     private RecordProtection? _nextWrite;
@@ -103,8 +102,10 @@ internal sealed class HandshakeChannel(
 
         psk.ComputeBinder(hash, offered.BinderIn(message.Patch(0, message.Length), 0));
         Transcript.Append(message.Written[covered..]);
-        output.Enqueue(ContentType.Handshake, message.Written);
-        Trace(sent: true, HandshakeEventKind.Handshake, HandshakeType.ClientHello, message.WrittenMemory, _writesProtected);
+        if (TryEnqueue(ContentType.Handshake, message.Written))
+        {
+            Trace(sent: true, HandshakeEventKind.Handshake, HandshakeType.ClientHello, message.WrittenMemory, _writesProtected);
+        }
     }
 
     /// <summary>Sends a message after the handshake, or one that the transcript does not cover.</summary>
@@ -112,7 +113,7 @@ internal sealed class HandshakeChannel(
     public bool SendUncovered<T>(T body)
         where T : IHandshakeBody<T>
     {
-        lock (_afterwards)
+        lock (_sending)
         {
             if (_isClosed)
             {
@@ -129,7 +130,7 @@ internal sealed class HandshakeChannel(
     public long SendAndProtect<T>(T body, RecordProtection protection)
         where T : IHandshakeBody<T>
     {
-        lock (_afterwards)
+        lock (_sending)
         {
             if (_isClosed)
             {
@@ -148,10 +149,10 @@ internal sealed class HandshakeChannel(
     /// <summary>RFC 8446 §6.1: close_notify says "that the sender will not send any more messages on this connection".</summary>
     public void SendClose(AlertMessage alert)
     {
-        lock (_afterwards)
+        lock (_sending)
         {
-            _isClosed = true;
             SendAlert(alert);
+            _isClosed = true;
         }
     }
 
@@ -165,17 +166,22 @@ internal sealed class HandshakeChannel(
     /// <summary>RFC 5246 §7.1: all that is sent after it is protected by <paramref name="protection"/>.</summary>
     public void SendChangeCipherSpec(RecordProtection protection)
     {
-        output.Enqueue(ContentType.ChangeCipherSpec, s_changeCipherSpec);
+        if (TryEnqueue(ContentType.ChangeCipherSpec, s_changeCipherSpec))
+        {
+            Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, s_changeCipherSpec, _writesProtected);
+        }
+
         output.EnqueueKeyChange(protection);
-        Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, s_changeCipherSpec, _writesProtected);
         _writesProtected = true;
     }
 
     /// <summary>RFC 8446 appendix D.4: a ChangeCipherSpec that means nothing, for middleboxes that expect TLS 1.2.</summary>
     public void SendCompatibilityChangeCipherSpec()
     {
-        output.Enqueue(ContentType.ChangeCipherSpec, s_changeCipherSpec);
-        Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, s_changeCipherSpec, isProtected: false);
+        if (TryEnqueue(ContentType.ChangeCipherSpec, s_changeCipherSpec))
+        {
+            Trace(sent: true, HandshakeEventKind.ChangeCipherSpec, default, s_changeCipherSpec, isProtected: false);
+        }
     }
 
     /// <summary>TLS 1.3: all that is sent from here on is protected by <paramref name="protection"/>; a HelloRetryRequest takes the protection of early data back.</summary>
@@ -198,7 +204,7 @@ internal sealed class HandshakeChannel(
     /// <param name="isFirst">Nothing was protected before: the ChangeCipherSpec of appendix D.4 goes first.</param>
     public void PrepareWriteKeys(RecordProtection protection, bool isFirst)
     {
-        lock (_preparedKeys)
+        lock (_sending)
         {
             _nextWrite?.Dispose();
             _beginsProtection = isFirst;
@@ -214,7 +220,7 @@ internal sealed class HandshakeChannel(
     /// <param name="sizeLimit">As for <see cref="ProtectWrites"/>.</param>
     public void ChangeWriteKeys(int? sizeLimit = null)
     {
-        lock (_preparedKeys)
+        lock (_sending)
         {
             if (_nextWrite is not { } protection)
             {
@@ -385,9 +391,26 @@ internal sealed class HandshakeChannel(
         _message ??= new WireBuffer();
         _message.Clear();
         HandshakeFraming.Write(_message, body);
-        output.Enqueue(ContentType.Handshake, _message.Written);
-        Trace(sent: true, HandshakeEventKind.Handshake, T.Type, _message.WrittenMemory, _writesProtected);
+        if (TryEnqueue(ContentType.Handshake, _message.Written))
+        {
+            Trace(sent: true, HandshakeEventKind.Handshake, T.Type, _message.WrittenMemory, _writesProtected);
+        }
+
         return _message.Written;
+    }
+
+    /// <summary>RFC 8446 §6.1: close_notify says "that the sender will not send any more messages": what a handshake that goes on would say is dropped.</summary>
+    private bool TryEnqueue(ContentType type, ReadOnlySpan<byte> content)
+    {
+        lock (_sending)
+        {
+            if (!_isClosed)
+            {
+                output.Enqueue(type, content);
+            }
+
+            return !_isClosed;
+        }
     }
 
     private void Trace(bool sent, HandshakeEventKind kind, HandshakeType type, ReadOnlyMemory<byte> message, bool isProtected)

@@ -170,7 +170,7 @@ internal sealed class RecordIntake(ReadHalf reader, HandshakeAssembler assembler
 
     private void ReadAlert(ReadOnlySpan<byte> content)
     {
-        var alert = AlertMessage.Parse(content);
+        var alert = AlertMessage.Parse(content, anyLevel: channel.NegotiatedVersion == TlsVersion.Tls13);
         channel.TraceAlert(sent: false, alert);
         if (alert.Description == AlertDescription.CloseNotify)
         {

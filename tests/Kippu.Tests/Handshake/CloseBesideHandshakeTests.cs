@@ -11,7 +11,7 @@ public sealed class CloseBesideHandshakeTests
     private readonly FakeTimeProvider _time = TestServers.Clock();
 
     [Fact]
-    public void A_clients_flight_is_never_in_clear_whoever_changes_the_keys()
+    public void A_clients_flight_is_never_in_clear_and_never_behind_close_notify()
     {
         var observer = new Observer();
         using var peer = new HostileServer13(TestServers.Client13(_time, options => options.Observer = observer));
@@ -41,7 +41,10 @@ public sealed class CloseBesideHandshakeTests
         var wire = peer.Victim.Drain();
         Assert.NotEqual((byte)ContentType.Handshake, FirstAfterChangeCipherSpec(wire));
         peer.Hear(wire);
-        Assert.True(peer.HeardFinished);
+
+        // RFC 8446 §6.1: close_notify says that nothing follows.
+        Assert.Equal("Alert", peer.Flow[^1]);
+        Assert.False(peer.HeardFinished);
     }
 
     /// <summary>The type of the first record that is no ChangeCipherSpec.</summary>

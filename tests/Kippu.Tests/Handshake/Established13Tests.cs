@@ -51,6 +51,36 @@ public sealed class Established13Tests
         }
     }
 
+    // RFC 8446 §4.6.3: the answer is one "with request_update set to "update_not_requested"".
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_request_of_its_own_that_still_waits_is_no_answer(bool victimIsServer)
+    {
+        using var peer = HostilePeer13.Of13(victimIsServer, _time);
+        peer.Connect();
+        peer.Victim.Connection.UpdateKeys(requestPeer: true);
+        peer.SendKeyUpdate(isRequested: true);
+
+        Assert.Equal(2, Updates(peer));
+        Assert.Equal([0], peer.Heard[^1].Body.ToArray());
+        peer.Connected();
+    }
+
+    // RFC 8446 §6: error alerts are such "regardless of the AlertLevel in the message".
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void An_error_alert_of_any_level_ends_the_connection_without_a_word(byte level)
+    {
+        using var peer = HostilePeer13.Of13(victimIsServer: true, _time);
+        peer.Connect();
+        peer.SendContent(ContentType.Alert, [level, (byte)AlertDescription.DecodeError]);
+
+        peer.Silent(TlsFault.PeerAlert);
+    }
+
     [Fact]
     public void Whatever_else_waits_to_be_sent_a_request_is_answered()
     {

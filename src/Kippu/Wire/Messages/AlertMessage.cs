@@ -22,14 +22,18 @@ internal readonly struct AlertMessage(bool isFatal, AlertDescription description
     /// <summary>What it says, which may be a number that nobody has defined.</summary>
     public AlertDescription Description { get; } = description;
 
-    public static AlertMessage Parse(ReadOnlySpan<byte> fragment)
+    /// <param name="fragment">The content of the record.</param>
+    /// <param name="anyLevel">
+    /// TLS 1.3. RFC 8446 §6: "The AlertLevel field ... can safely be ignored", and error alerts are such "regardless of the AlertLevel in the message".
+    /// </param>
+    public static AlertMessage Parse(ReadOnlySpan<byte> fragment, bool anyLevel = false)
     {
         var reader = new TlsReader(fragment);
         var level = reader.ReadUInt8("level");
         var description = (AlertDescription)reader.ReadUInt8("description");
         reader.ExpectEnd("Alert");
-        return level is Warning or Fatal
-            ? new AlertMessage(level == Fatal, description)
+        return level is Warning or Fatal || anyLevel
+            ? new AlertMessage(level != Warning, description)
             : throw new TlsFaultException(TlsFault.IllegalParameter, $"AlertLevel: {level} is neither warning nor fatal");
     }
 

@@ -93,7 +93,8 @@ internal static class SecondClientHello
     /// </summary>
     private static void CheckPreSharedKeys(ClientHello first, ClientHello second)
     {
-        if (second.PreSharedKeys is not { } after)
+        // Comparing every pair is work that a peer could make us do; only the first few are looked at in any case, and the second hello's binder counts.
+        if (second.PreSharedKeys is not { } after || first.PreSharedKeys is { Count: > MostIdentitiesCompared })
         {
             return;
         }
