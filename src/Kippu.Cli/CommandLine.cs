@@ -48,7 +48,7 @@ internal static class CommandLine
     internal static RootCommand Root(Screen screen, TimeProvider time) => new(Description)
     {
         HelpName = "kippu",
-        Subcommands = { DemoCommand.Create(screen), ServeCommand.Create(screen, time), ConnectCommand.Create(screen), KeysCommand.Create(screen) },
+        Subcommands = { DemoCommand.Create(screen), FleetCommand.Create(screen), ServeCommand.Create(screen, time), ConnectCommand.Create(screen), KeysCommand.Create(screen) },
     };
 
     private static async Task<int> InvokeAsync(ParseResult result, Screen screen, CancellationToken cancellationToken)

@@ -104,6 +104,31 @@ internal sealed class Screen
         }
     }
 
+    /// <summary>A picture that is drawn again and again in the same place, until something is over; for a terminal. Nothing stays of it.</summary>
+    /// <param name="frame">The picture as it is now.</param>
+    /// <param name="pause">Between two pictures.</param>
+    /// <param name="until">What is waited for; whatever becomes of it.</param>
+    public Task ShowAsync(Func<IReadOnlyList<Line>> frame, TimeSpan pause, Task until) => _console.Live(Text.Empty).AutoClear(true).StartAsync(async live =>
+    {
+        do
+        {
+            live.UpdateTarget(new Rows(frame().SelectMany(line => line.Length == 0 ? [new Paragraph(" ")] : line.Wrap(Width).Select(ParagraphOf))));
+            await Task.WhenAny(until, Task.Delay(pause)).ConfigureAwait(false);
+        }
+        while (!until.IsCompleted);
+    });
+
+    private static Paragraph ParagraphOf(Line line)
+    {
+        var paragraph = new Paragraph();
+        foreach (var (text, tone) in line.Pieces)
+        {
+            paragraph.Append(text, Styles.Of(tone));
+        }
+
+        return paragraph;
+    }
+
     private void WriteLine(Line line)
     {
         if (!IsTerminal)
@@ -114,13 +139,7 @@ internal sealed class Screen
 
         foreach (var part in line.Wrap(Width))
         {
-            var paragraph = new Paragraph();
-            foreach (var (text, tone) in part.Pieces)
-            {
-                paragraph.Append(text, Styles.Of(tone));
-            }
-
-            _console.Write(paragraph);
+            _console.Write(ParagraphOf(part));
             _console.WriteLine();
         }
     }

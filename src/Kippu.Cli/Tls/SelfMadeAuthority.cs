@@ -33,6 +33,13 @@ internal sealed class SelfMadeAuthority : IDisposable
     /// <summary>A certificate for a server of these names and addresses, with a key of its own (ECDSA P-256).</summary>
     public TlsCredential Issue(params ReadOnlySpan<string> names)
     {
+        using var certificate = IssueCertificate(names);
+        return TlsCredential.FromCertificate(certificate);
+    }
+
+    /// <summary>The same, to be put into files. Whoever has it disposes it.</summary>
+    public X509Certificate2 IssueCertificate(params ReadOnlySpan<string> names)
+    {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(CommonName(names[0]), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
@@ -41,8 +48,7 @@ internal sealed class SelfMadeAuthority : IDisposable
         request.CertificateExtensions.Add(NamesExtension(names));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, true, false));
         using var certificate = request.Create(Certificate, _now - s_skew, _now + s_validity, RandomNumberGenerator.GetBytes(16));
-        using var withKey = certificate.CopyWithPrivateKey(key);
-        return TlsCredential.FromCertificate(withKey);
+        return certificate.CopyWithPrivateKey(key);
     }
 
     public void Dispose()

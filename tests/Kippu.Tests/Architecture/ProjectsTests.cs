@@ -11,7 +11,8 @@ public sealed class ProjectsTests
         ["Kippu"] = [],
         ["Kippu.Fleet"] = ["Kippu"],
         ["Kippu.AspNetCore"] = ["Kippu", "Kippu.Fleet"],
-        ["Kippu.Cli"] = ["Kippu", "Kippu.Fleet", "Kippu.AspNetCore"],
+        ["Kippu.Cli"] = ["Kippu", "Kippu.Fleet", "Kippu.Cli.Node"], // The node is started, not linked.
+        ["Kippu.Cli.Node"] = ["Kippu.AspNetCore"],
     };
 
     [Fact]
