@@ -173,6 +173,7 @@ internal sealed class ClientHandshake13(ClientPolicy policy, ClientOffer offer, 
         ExtensionReader.InsistOnOffered(extensions.ExtensionBlock, offer.Hello.ExtensionTypes);
         _applicationProtocol = policy.CheckApplicationProtocol(extensions.ApplicationProtocol);
         _peerRecordLimit = extensions.RecordSizeLimit;
+        channel.LimitReads(RecordLimit.Own(policy.Environment, _peerRecordLimit));
         DecideEarlyData(extensions);
         _expect = _resumes ? Expect.Finished : Expect.CertificateRequestOrCertificate;
     }

@@ -244,6 +244,9 @@ internal sealed class HandshakeChannel(
         reader.Rekey(protection);
     }
 
+    /// <summary>RFC 8449 §4: what this side announced holds for every protected record, from when the peer knows of it.</summary>
+    public void LimitReads(int limit) => reader.MaxPlaintext = limit;
+
     /// <summary>RFC 8446 §5.1: "Handshake messages MUST NOT span key changes."</summary>
     public void InsistOnRecordBoundary()
     {

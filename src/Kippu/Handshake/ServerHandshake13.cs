@@ -304,6 +304,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
     private void ReadHandshake()
     {
         channel.ProtectReads(Tls13AeadProtection.From(_clientHandshake!));
+        channel.LimitReads(RecordLimit.Own(policy.Environment, _terms.PeerRecordLimit));
         channel.SkippedEarlyData = _earlyDataRefused && _retried is null ? policy.EarlyData.Skip(_resumption.State) : null;
         _expect = AsksForCertificate ? Expect.Certificate : Expect.Finished;
     }
@@ -314,6 +315,7 @@ internal sealed class ServerHandshake13(ServerPolicy policy, HostPolicy host, Ha
         channel.Transcript.Append(message.Raw.Span);
         channel.EarlyDataLeft = null;
         channel.ProtectReads(Tls13AeadProtection.From(_clientHandshake!));
+        channel.LimitReads(RecordLimit.Own(policy.Environment, _terms.PeerRecordLimit));
         _expect = Expect.Finished;
     }
 

@@ -37,6 +37,7 @@ internal readonly struct RecordHeader(ContentType type, ushort version, int leng
                 : new TlsFaultException(TlsFault.UnexpectedRecord, $"record: unknown content type {type}");
         }
 
+        // RFC 8446 §5.1 has the version ignored "for all purposes"; but a first byte other than 3 was never sent by any TLS, and is the best sign of something else.
         if (bytes[1] != Major)
         {
             throw new TlsFaultException(TlsFault.RecordVersion, $"record: version {bytes[1]}.{bytes[2]} instead of 3.x");

@@ -49,6 +49,10 @@ public static class TlsQuestionExtensions
             question.Fail(reason);
             return;
         }
+        catch (Exception reason) when (reason is not OperationCanceledException)
+        {
+            throw new OperationCanceledException("the answer was cancelled", reason, cancellationToken);
+        }
 
         give(answer);
     }
@@ -56,13 +60,14 @@ public static class TlsQuestionExtensions
     private static async ValueTask<CertificateVerdict> JudgeAsync(CertificateQuestion question, bool verifyHere, CancellationToken cancellationToken)
     {
         var verdict = verifyHere ? question.Verify() : await Task.Run(question.Verify, cancellationToken).ConfigureAwait(false);
-        if (verdict.Question is not { } context || question.Verifier.Callback is not { } callback)
-        {
-            return verdict;
-        }
-
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (verdict.Question is not { } context || question.Verifier.Callback is not { } callback)
+            {
+                return verdict;
+            }
+
             var accepted = await callback(context, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             return verdict.WithAnswer(accepted);

@@ -38,6 +38,18 @@ public sealed class RecordSizeLimitTests
         AssertWithin(peer, limit);
     }
 
+    // RFC 8449 §4: "An endpoint ... that receives a record larger than its advertised limit MUST generate a fatal "record_overflow" alert."
+    [Fact]
+    public void In_TLS_13_a_record_of_the_servers_handshake_is_held_to_the_clients_limit()
+    {
+        using var peer = new HostileServer13(TestServers.Client13(_time, options => options.RecordSizeLimit = 100));
+        peer.SendHello();
+        peer.SendEncryptedExtensions(extensions => extensions.RecordSizeLimit = 16385);
+        peer.SendCertificate();
+
+        peer.Refused(TlsFault.RecordOverflow, AlertDescription.RecordOverflow);
+    }
+
     [Theory]
     [InlineData(64, true)]
     [InlineData(100, true)]
