@@ -12,6 +12,8 @@ namespace Kippu.AspNetCore.Tests;
 /// <summary>0-RTT and RFC 8470.</summary>
 public sealed class EarlyDataTests
 {
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     [Fact]
     public async Task An_endpoint_that_has_not_allowed_early_data_answers_425_to_it()
     {
@@ -69,9 +71,17 @@ public sealed class EarlyDataTests
 
     private static Dictionary<string, string?> Settings => new() { ["Kippu:EarlyData:MaxSize"] = "16384" };
 
-    private static Task<KestrelHost> StartAsync() => KestrelHost.StartAsync(
+    private Task<KestrelHost> StartAsync() => KestrelHost.StartAsync(
         listen => listen.UseKippu(options => options.EarlyData.ReplayGuard = new OpenGuard()), Settings, map: app =>
         {
+            app.Use(async (context, next) =>
+            {
+                await next(context);
+                if (context.Request.Path != "/")
+                {
+                    _answered.TrySetResult();
+                }
+            });
             app.UseRouting();
             app.UseEarlyDataGuard();
             app.MapGet("/guarded", Describe);
@@ -96,11 +106,12 @@ public sealed class EarlyDataTests
         return client;
     }
 
-    private static async Task<string> AskEarlyAsync(TlsClient client, int port, string early, string late = "")
+    /// <summary>Without anything <paramref name="late"/> the client's Finished is held until the application has answered: the request is early for certain.</summary>
+    private async Task<string> AskEarlyAsync(TlsClient client, int port, string early, string late = "")
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, port, Visitor.Token);
-        await using var tls = new TlsStream(tcp.GetStream());
+        await using var tls = new TlsStream(late.Length > 0 ? tcp.GetStream() : new HeldStream(tcp.GetStream(), _answered.Task));
         await tls.AuthenticateAsClientAsync(client, new TlsTarget("localhost"), new ClientEarlyData(Encoding.ASCII.GetBytes(early), EarlyDataFallback.LeaveToCaller), Visitor.Token);
         Assert.True(tls.Info.EarlyDataAccepted);
         await tls.WriteAsync(Encoding.ASCII.GetBytes(late), Visitor.Token);
